@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Trains the topic model and writes topic.skops beside this file.
+
+usage: train.py [--extra FILE.jsonl ...] [--no-check]
+
+The corpus in monitor/topics/corpus is always used. --extra adds calls of one topic or both (lines with call, speaker,
+text, lang and label). Unless --no-check is given, the model is first cross-validated on the corpus, whole files held
+out.
+"""
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from monitor.topics.corpus import read_corpus
+from monitor.topics.model import TopicModel
+from monitor.topics.persistence import FILE, save
+
+EXTRA_LINES = 6_000
+"""Lines drawn of each extra file: they are of few themes and many times the corpus."""
+
+EXTRA_WEIGHT = 0.3
+WINDOW = 3
+"""Lines in a row that are also learnt as one text: what the single ones leave open, together they often settle."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to learn from. `group` is what must not be split in cross-validation; `single` if it is one utterance."""
+
+    text: str
+    topic: str
+    language: str
+    group: str
+    weight: float = 1.0
+    single: bool = True
+
+
+def corpus_texts() -> Iterator[Text]:
+    """Every line of the corpus, neutral ones as half work and half personal, and windows of lines of one topic."""
+    for dialogue in read_corpus():
+        group = f"{dialogue.language}/{dialogue.theme}"
+        for line in dialogue.lines:
+            topics = ["work", "personal"] if line.label == "neutral" else [line.label]
+            for topic in topics:
+                yield Text(line.text, topic, dialogue.language, group, 1 / len(topics), len(topics) == 1)
+        for first in range(len(dialogue.lines) - WINDOW + 1):
+            window = dialogue.lines[first : first + WINDOW]
+            labels = {line.label for line in window} - {"neutral"}
+            if len(labels) == 1:
+                text = " ".join(line.text for line in window)
+                yield Text(text, labels.pop(), dialogue.language, group, 1.0, single=False)
+
+
+def extra_texts(file: Path) -> list[Text]:
+    """A sample of the lines of more than three words in `file`."""
+    with file.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows = [row for row in rows if len(row["text"].split()) > 3]
+    rows = random.Random(0).sample(rows, min(EXTRA_LINES, len(rows)))
+    return [Text(row["text"], row["label"], row["lang"], str(file), EXTRA_WEIGHT, single=False) for row in rows]
+
+
+def balanced(texts: list[Text]) -> NDArray[np.float64]:
+    """Weights with which both topics weigh the same in each language."""
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    for text in texts:
+        total[text.language, text.topic] += text.weight
+    mean = sum(total.values()) / len(total)
+    return np.array([text.weight * mean / total[text.language, text.topic] for text in texts])
+
+
+def train(texts: list[Text]) -> TopicModel:
+    topics = [text.topic for text in texts]
+    return TopicModel().fit([text.text for text in texts], topics, balanced(texts))
+
+
+def check(corpus: list[Text], extra: list[Text]) -> dict[str, float]:
+    """AUC of single utterances of files that were not learnt from, by language."""
+    log_odds = np.zeros(len(corpus))
+    groups = [text.group for text in corpus]
+    for learnt, held_out in GroupKFold(4, shuffle=True, random_state=0).split(corpus, groups=groups):
+        model = train([corpus[i] for i in learnt] + extra)
+        log_odds[held_out] = model.log_odds([corpus[i].text for i in held_out])
+    figures = {}
+    for language in ("de", "en"):
+        chosen = [i for i, text in enumerate(corpus) if text.single and text.language == language]
+        personal = [corpus[i].topic == "personal" for i in chosen]
+        figures[f"auc_utterance_{language}"] = round(float(roc_auc_score(personal, log_odds[chosen])), 4)
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--extra", type=Path, nargs="*", default=[])
+    parser.add_argument("--no-check", action="store_true")
+    options = parser.parse_args()
+    corpus = list(corpus_texts())
+    extra = [text for file in options.extra for text in extra_texts(file)]
+    about = {
+        "trained": datetime.now(UTC).date().isoformat(),
+        "corpus_lines": sum(text.single for text in corpus),
+        "extra_lines": len(extra),
+        "cross_validation": {} if options.no_check else check(corpus, extra),
+    }
+    save(train(corpus + extra), Path(__file__).parent / FILE, about)
+    print(json.dumps(about, indent=1))
+
+
+if __name__ == "__main__":
+    main()

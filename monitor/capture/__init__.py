@@ -1,0 +1,1 @@
+"""Where sound comes from: audio files, the microphone and the loopback of the speakers."""

@@ -1,0 +1,119 @@
+"""The figures of a session: computed here once, shown by every output."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.alerts.runs import RUN_PAUSE_S, Run, personal_runs, work_between
+from monitor.events import Cue, Decision, Speaker
+
+SPEAKERS: tuple[Speaker, ...] = ("me", "client", "unknown")
+"""The order in which speakers are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Talk time by topic: the summed durations of `utterances` utterances (s). People who talk at once both count."""
+
+    work_s: float
+    personal_s: float
+    utterances: int
+
+    @property
+    def talk_s(self) -> float:
+        """All talk, in seconds."""
+        return self.work_s + self.personal_s
+
+    @property
+    def share_personal(self) -> float:
+        """The personal part of the talk, from 0 to 1; 0 where nothing was said."""
+        return self.personal_s / self.talk_s if self.talk_s > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CueOutcome:
+    """A cue and what came of it.
+
+    `run` is the personal run it was shown in, or None for a cue that is not about one: `wrap_up`, or personal talk
+    that the user has since corrected to work. `back_after_s` is how many seconds later the work began that ended the
+    run (0 if it had begun already), or None if the talk did not turn back.
+    """
+
+    cue: Cue
+    run: Run | None
+    back_after_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a session.
+
+    `total` is the talk of everyone, `speakers` the talk of each who spoke, in the order of `SPEAKERS`; `languages`
+    holds the talk time (s) by ISO 639-1 code, most first; `runs` and `cues` are in the order of time.
+    """
+
+    total: Talk
+    speakers: Mapping[Speaker, Talk]
+    languages: Mapping[str, float]
+    runs: tuple[Run, ...]
+    cues: tuple[CueOutcome, ...]
+
+    @property
+    def longest_run(self) -> Run | None:
+        """The run with the most personal talk, the earliest of equals; None without personal talk."""
+        return max(self.runs, key=lambda run: run.talk_s, default=None)
+
+
+def compute_figures(decisions: Sequence[Decision], cues: Sequence[Cue]) -> Figures:
+    """The figures of a session with these `decisions` and `cues`, each in any order."""
+    in_time = sorted(decisions, key=lambda decision: (decision.utterance.start, decision.utterance.end))
+    runs = tuple(personal_runs(decisions))
+    return Figures(
+        total=_talk(in_time),
+        speakers=_talk_by_speaker(in_time),
+        languages=_talk_by_language(in_time),
+        runs=runs,
+        cues=tuple(_outcome(cue, runs, in_time) for cue in sorted(cues, key=lambda cue: (cue.at, cue.stage, cue.text))),
+    )
+
+
+def duration(decision: Decision) -> float:
+    """How long the utterance lasted, in seconds."""
+    return decision.utterance.end - decision.utterance.start
+
+
+def _talk(decisions: Sequence[Decision]) -> Talk:
+    return Talk(
+        work_s=sum(duration(decision) for decision in decisions if decision.topic == "work"),
+        personal_s=sum(duration(decision) for decision in decisions if decision.topic == "personal"),
+        utterances=len(decisions),
+    )
+
+
+def _talk_by_speaker(decisions: Sequence[Decision]) -> dict[Speaker, Talk]:
+    by_speaker = {
+        speaker: [decision for decision in decisions if decision.utterance.speaker == speaker] for speaker in SPEAKERS
+    }
+    return {speaker: _talk(said) for speaker, said in by_speaker.items() if said}
+
+
+def _talk_by_language(decisions: Sequence[Decision]) -> dict[str, float]:
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for decision in decisions:
+        seconds[decision.utterance.language] += duration(decision)
+    return dict(sorted(seconds.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _outcome(cue: Cue, runs: Sequence[Run], decisions: Sequence[Decision]) -> CueOutcome:
+    run = None if cue.stage == "wrap_up" else _run_at(cue.at, runs, decisions)
+    if run is None or run.back_at is None:
+        return CueOutcome(cue, run, None)
+    return CueOutcome(cue, run, max(0.0, run.back_at - cue.at))
+
+
+def _run_at(at: float, runs: Sequence[Run], decisions: Sequence[Decision]) -> Run | None:
+    """The run that was going at the audio time `at`: the last one begun by then, unless work has broken it since."""
+    begun = [run for run in runs if run.start <= at]
+    if not begun or work_between(decisions, begun[-1].end, at) >= RUN_PAUSE_S:
+        return None
+    return begun[-1]

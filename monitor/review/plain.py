@@ -1,0 +1,64 @@
+"""The review as lines of text, for a pipe: one fact a line, its kind as the first word."""
+
+from collections.abc import Iterator, Sequence
+
+from monitor.alerts.runs import Run
+from monitor.review.figures import CueOutcome, Figures, Talk
+from monitor.review.wording import back_after, clock, language_names, length, one_line, percent, remarks
+from monitor.sessions.store import Session, SessionInfo
+
+
+def review_lines(session: Session, figures: Figures, transcript: bool) -> Iterator[str]:
+    """The review of `session`, with every utterance if `transcript`."""
+    info, total = session.info, figures.total
+    yield f"session {info.id}"
+    yield f"date {info.started_at:%Y-%m-%d %H:%M %z}"
+    yield f"client {one_line(info.client or '-')}"
+    yield f"length {length(info.duration_s)}"
+    yield f"language {language_names(figures) or '-'}"
+    yield f"model {one_line(info.model)}"
+    yield f"source {one_line(info.source)}"
+    for remark in remarks(info, figures):
+        yield f"note {remark}"
+    yield f"talk {length(total.talk_s)} in {total.utterances} utterances"
+    yield f"work {_share(total.work_s, total)}"
+    yield f"personal {_share(total.personal_s, total)}"
+    for speaker, talk in figures.speakers.items():
+        yield f"speaker {speaker} {_share(talk.talk_s, total)}, personal {length(talk.personal_s)}"
+    for run in figures.runs:
+        yield _run(run, info)
+    for outcome in figures.cues:
+        yield _cue(outcome)
+    if transcript:
+        yield from _transcript(session)
+
+
+def sessions_lines(sessions: Sequence[SessionInfo]) -> Iterator[str]:
+    """One line a session, in the order given: number, date, length, client, source."""
+    for info in sessions:
+        mark = ", cut short" if info.cut_short else ""
+        client, source = one_line(info.client or "-"), one_line(info.source)
+        yield f"{info.id} {info.started_at:%Y-%m-%d %H:%M} {length(info.duration_s)}{mark}, {client}, {source}"
+
+
+def _share(seconds: float, total: Talk) -> str:
+    share = seconds / total.talk_s if total.talk_s > 0 else 0.0
+    return f"{length(seconds)} {percent(share)}"
+
+
+def _run(run: Run, info: SessionInfo) -> str:
+    over = ", over the limit" if run.talk_s > info.limit_s else ""
+    words = "" if info.labels_only else f": {one_line(run.first.utterance.text)}"
+    return f"run {clock(run.start)}-{clock(run.end)} {length(run.talk_s)}{over}, started by {run.started_by}{words}"
+
+
+def _cue(outcome: CueOutcome) -> str:
+    result = f", {back_after(outcome.back_after_s)}" if outcome.run else ""
+    return f"cue {clock(outcome.cue.at)} {outcome.cue.stage}{result}: {one_line(outcome.cue.text)}"
+
+
+def _transcript(session: Session) -> Iterator[str]:
+    for decision in session.decisions:
+        utterance = decision.utterance
+        words = "" if session.info.labels_only else f": {one_line(utterance.text)}"
+        yield f"said {clock(utterance.start)} {utterance.speaker} {decision.topic} {decision.p_personal:.2f}{words}"

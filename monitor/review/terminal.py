@@ -1,0 +1,206 @@
+"""The review on a terminal: one calm screen. In a pipe it is plain lines instead."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderResult
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from monitor.alerts.runs import Run
+from monitor.events import Speaker, Topic
+from monitor.review.figures import CueOutcome, Figures
+from monitor.review.plain import review_lines, sessions_lines
+from monitor.review.timeline import axis, timeline
+from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
+from monitor.sessions.store import Session, SessionInfo
+
+RUNS_SHOWN = 6
+"""So many runs fit a calm screen; the longest are shown, and the rest counted."""
+
+GAP = 2
+LABEL = 9 + GAP
+"""Columns for the name in front of a bar."""
+FIGURES = GAP + 9 + GAP + 4 + GAP
+"""Columns for the length and the share behind it."""
+
+# Of the 16 colours of a terminal, these can be read on black and on white. What they say, a shape or a word says too.
+TOPIC_MARKS: dict[Topic, tuple[str, str]] = {"work": ("▂", "green"), "personal": ("█", "magenta")}
+SPEAKER_MARKS: dict[Speaker, tuple[str, str]] = {"me": ("▄", "blue"), "client": ("▀", "red"), "unknown": ("■", "")}
+SILENCE = ("·", "dim")
+
+
+def render_review(session: Session, figures: Figures, transcript: bool = False) -> ConsoleRenderable:
+    """The review of `session`, with every utterance if `transcript`. Print it with `show`."""
+    return _Review(session, figures, transcript)
+
+
+def render_sessions(sessions: Sequence[SessionInfo]) -> ConsoleRenderable:
+    """The list of `sessions`, in the order given. Print it with `show`."""
+    return _Sessions(sessions)
+
+
+def show(page: ConsoleRenderable, console: Console) -> None:
+    """Print a page. In a pipe its lines are not cut to the width of a terminal that isn't there."""
+    console.print(page, soft_wrap=_is_pipe(console.options))
+
+
+class _Review:
+    def __init__(self, session: Session, figures: Figures, transcript: bool) -> None:
+        self.session = session
+        self.figures = figures
+        self.transcript = transcript
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if _is_pipe(options):
+            yield from map(Text, review_lines(self.session, self.figures, self.transcript))
+            return
+        for section in self._sections(options.max_width - 2):
+            yield Padding(section, (0, 1))
+            yield Text()
+
+    def _sections(self, width: int) -> Iterator[ConsoleRenderable]:
+        session, figures = self.session, self.figures
+        yield _headline(session.info, figures)
+        if session.decisions:
+            yield _shares(figures, width)
+            yield _timeline(session, width)
+        if figures.runs:
+            yield _runs(figures, session.info)
+        if figures.cues:
+            yield _cues(figures.cues)
+        if self.transcript and session.decisions:
+            yield _transcript(session)
+
+
+class _Sessions:
+    def __init__(self, sessions: Sequence[SessionInfo]) -> None:
+        self.sessions = sessions
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if _is_pipe(options):
+            yield from map(Text, sessions_lines(self.sessions))
+            return
+        table = Table(box=None, header_style="bold", expand=True)
+        table.add_column("no.", justify="right")
+        table.add_column("date")
+        table.add_column("length", justify="right")
+        table.add_column("")
+        table.add_column("client", ratio=3, overflow="ellipsis", no_wrap=True)
+        table.add_column("source", ratio=2, overflow="ellipsis", no_wrap=True, style="dim")
+        for info in self.sessions:
+            mark = "cut short" if info.cut_short else ""
+            client, source = one_line(info.client or "–"), one_line(info.source)
+            table.add_row(str(info.id), date(info), length(info.duration_s), mark, Text(client), Text(source))
+        yield table
+
+
+def _is_pipe(options: ConsoleOptions) -> bool:
+    return not options.is_terminal or options.ascii_only
+
+
+def _headline(info: SessionInfo, figures: Figures) -> Text:
+    title = f"Call with {one_line(info.client)}" if info.client else "Call"
+    facts = [
+        date(info),
+        f"{length(info.duration_s)}, {length(figures.total.talk_s)} of it talk",
+        language_names(figures),
+        one_line(info.model),
+    ]
+    lines = Text.assemble((title, "bold"), (f"  session {info.id}\n", "dim"), " · ".join(filter(None, facts)))
+    for remark in remarks(info, figures):
+        lines.append(f"\n{remark}", "bold")
+    return lines
+
+
+def _shares(figures: Figures, width: int) -> Table:
+    """A bar for each topic and each speaker: its part of all talk."""
+    total = figures.total
+    bar_width = max(10, width - LABEL - FIGURES)
+    grid = Table.grid(padding=(0, GAP, 0, 0))
+    grid.add_column(width=LABEL - GAP)
+    grid.add_column(width=bar_width)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
+    rows = [
+        ("personal", total.personal_s, TOPIC_MARKS["personal"]),
+        ("work", total.work_s, TOPIC_MARKS["work"]),
+        *((speaker, talk.talk_s, SPEAKER_MARKS[speaker]) for speaker, talk in figures.speakers.items()),
+    ]
+    for name, seconds, (mark, colour) in rows:
+        share = seconds / total.talk_s if total.talk_s > 0 else 0.0
+        grid.add_row(name, Text(mark * round(share * bar_width), colour), length(seconds), percent(share))
+    return grid
+
+
+def _timeline(session: Session, width: int) -> Text:
+    """Two rows over the length of the call, what was talked about and who talked, and the times below."""
+    columns = max(10, width - LABEL)
+    duration_s = max(session.info.duration_s, *(decision.utterance.end for decision in session.decisions))
+    row = timeline(session.decisions, duration_s, columns)
+    text = Text("topic".ljust(LABEL), no_wrap=True)
+    for column in row:
+        text.append(*(TOPIC_MARKS[column.topic] if column.topic else SILENCE))
+    text.append("\n" + "speaker".ljust(LABEL))
+    for column in row:
+        text.append(*(SPEAKER_MARKS[column.speaker] if column.speaker else SILENCE))
+    times = ""
+    for place, time in axis(duration_s, columns):
+        times = times.ljust(place) + clock(time)
+    return text.append("\n" + " " * LABEL + times, "dim")
+
+
+def _runs(figures: Figures, info: SessionInfo) -> Group:
+    longest = sorted(figures.runs, key=lambda run: -run.talk_s)[:RUNS_SHOWN]
+    grid = _grid(4)
+    for run in figures.runs:
+        if run in longest:
+            grid.add_row(*_run(run, info))
+    others = len(figures.runs) - len(longest)
+    title = f"Personal runs  {len(figures.runs)}"
+    if others:
+        title += f", the {len(longest)} longest:"
+    return Group(Text(title, "bold"), grid)
+
+
+def _run(run: Run, info: SessionInfo) -> tuple[Text, ...]:
+    is_over = run.talk_s > info.limit_s
+    return (
+        Text(f"{clock(run.start)}–{clock(run.end)}"),
+        Text(length(run.talk_s) + (", over limit" if is_over else ""), "bold" if is_over else ""),
+        Text(f"{run.started_by} began"),
+        Text(one_line(run.first.utterance.text), "dim", overflow="ellipsis", no_wrap=True),
+    )
+
+
+def _cues(outcomes: Sequence[CueOutcome]) -> Group:
+    grid = _grid(4)
+    for outcome in outcomes:
+        cue = outcome.cue
+        result = back_after(outcome.back_after_s) if outcome.run else ""
+        grid.add_row(clock(cue.at), cue.stage.replace("_", "-"), result, Text(one_line(cue.text), "dim"))
+    return Group(Text(f"Cues  {len(outcomes)}", "bold"), grid)
+
+
+def _transcript(session: Session) -> Group:
+    grid = _grid(5)
+    for decision in session.decisions:
+        utterance = decision.utterance
+        mark, colour = TOPIC_MARKS[decision.topic]
+        grid.add_row(
+            clock(utterance.start),
+            utterance.speaker,
+            Text(f"{mark} {decision.topic}", colour),
+            f"{decision.p_personal:.2f}",
+            Text(one_line(utterance.text)),
+        )
+    return Group(Text("Transcript", "bold"), grid)
+
+
+def _grid(columns: int) -> Table:
+    """A table without lines; its last column takes what room is left."""
+    grid = Table.grid(padding=(0, GAP, 0, 0))
+    for _ in range(columns - 1):
+        grid.add_column(no_wrap=True)
+    grid.add_column()
+    return grid

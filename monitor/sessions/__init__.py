@@ -1,0 +1,1 @@
+"""What a call leaves behind: one SQLite file with its utterances, decisions and cues."""

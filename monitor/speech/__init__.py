@@ -1,0 +1,1 @@
+"""From sound to text: finds speech and transcribes it."""

@@ -1,0 +1,1 @@
+"""Tells work from personal talk, utterance by utterance."""
