@@ -16,6 +16,7 @@ Samples = NDArray[np.float32]
 Speaker = Literal["me", "client", "unknown"]
 Topic = Literal["work", "personal"]
 Stage = Literal["hint", "nudge", "firm", "wrap_up"]
+Strategy = Literal["bridge", "park", "value", "agenda", "close"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +72,22 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What the user is shown at the audio time `at` (s)."""
+    """What the user is shown at the audio time `at` (s).
+
+    A `hint` has no text and no strategy; any other cue has a phrase and, where it comes from the phrase book, the
+    strategy that the phrase follows.
+    """
 
     at: float
     stage: Stage
     text: str
+    strategy: Strategy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """The user wants no cues from the audio time `at` until `until` (s), and says why (may be empty)."""
+
+    at: float
+    until: float
+    reason: str

@@ -28,6 +28,7 @@ class About:
     language: str
     limit_s: float
     labels_only: bool = False
+    client: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -51,6 +52,7 @@ def run_session(
         speakers=source.speakers,
         limit_s=about.limit_s,
         settings=about.settings,
+        client=about.client,
         labels_only=about.labels_only,
     )
     with ExitStack() as stack:

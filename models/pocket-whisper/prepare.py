@@ -42,7 +42,7 @@ def item(
     espeak: Espeak, sources: dict[str, Sentences], rng: random.Random, generator: np.random.Generator, babble: Audio
 ) -> tuple[str, list[Segment], Audio]:
     """Language, segments (start, end in s, text) and the spoiled wave of one training item."""
-    language = rng.choice(LANGUAGES)
+    language = rng.choices(LANGUAGES, weights=(45, 55))[0]  # English spelling takes longer to learn
     kind = rng.random()
     if kind < 0.03:
         wave = noise(int(rng.uniform(0.5, 6) * SAMPLE_RATE), rng.choice((0.0, 1.0, 2.0)), generator)

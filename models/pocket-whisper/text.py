@@ -72,11 +72,11 @@ class Sentences:
         kind = self._rng.random()
         if not self._utterances:
             return self._salad(self._dictionary)
-        if kind < 0.45:
+        if kind < 0.60:
             return self._cut(self._rng.choice(self._utterances))
-        if kind < 0.62:
+        if kind < 0.77:
             return self._exchange(self._cut(self._rng.choice(self._utterances)))
-        if kind < 0.80:
+        if kind < 0.89:
             return self._salad(self._corpus_words)
         return self._salad(self._dictionary)
 

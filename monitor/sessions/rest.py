@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from glob import escape
 from pathlib import Path
@@ -11,19 +12,20 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from monitor.sessions.schema import cues, sessions, utterances
+from monitor.sessions.schema import cues, sessions, snoozes, utterances
 
 Row = dict[str, Any]
 
 
-def write_rest(database: Path, session: Row, utterance_rows: list[Row], cue_rows: list[Row]) -> Path:
+def write_rest(database: Path, session: Row, rows: Mapping[str, list[Row]]) -> Path:
     """Write rows to a new file (mode 0600) beside `database`: all of them, or none and OSError.
 
-    `session` holds the id and started_at of the session, and the columns to set in its row.
+    `session` holds the id and started_at of the session, and the columns to set in its row; `rows` what is to be
+    inserted, by the name of the table.
     """
     path = database.with_name(f"{database.name}.{session['id']}.rest.jsonl")
     part = path.with_suffix(".part")
-    lines = [("session", session), *(("utterance", row) for row in utterance_rows), *(("cue", row) for row in cue_rows)]
+    lines = [("session", session), *((table, row) for table, some in rows.items() for row in some)]
     try:
         with open(part, "w", encoding="utf-8", opener=_private) as file:
             for table, row in lines:
@@ -52,7 +54,7 @@ def take_up_rests(database: Path, engine: Engine) -> None:
 
 def _take_up(connection: Connection, rows: list[Row]) -> bool:
     """Insert the rows, unless their session is gone; its number may be another's since."""
-    tables: dict[str, list[Row]] = {"session": [], "utterance": [], "cue": []}
+    tables: dict[str, list[Row]] = {"session": [], "utterance": [], "cue": [], "snooze": []}
     for row in rows:
         tables[row.pop("table")].append(row)
     [session] = [
@@ -62,7 +64,7 @@ def _take_up(connection: Connection, rows: list[Row]) -> bool:
     if connection.execute(select(sessions.c.id).where(same)).first() is None:
         return False
     connection.execute(update(sessions).where(same).values(session))
-    for table, key in ((utterances, "utterance"), (cues, "cue")):
+    for table, key in ((utterances, "utterance"), (cues, "cue"), (snoozes, "snooze")):
         if tables[key]:
             # Some may be in already: a program that dies between this commit and the unlink takes them up twice.
             connection.execute(insert(table).on_conflict_do_nothing(index_elements=["session", "n"]), tables[key])

@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import MonitorError
-from monitor.events import Speaker, Stage, Topic
+from monitor.events import Speaker, Stage, Strategy, Topic
 
 SCHEMA_VERSION = 1
 """Kept in `PRAGMA user_version`."""
@@ -90,6 +90,18 @@ cues = Table(
     Column("at", Float, nullable=False),
     Column("stage", String, _one_of("stage", Stage), nullable=False),
     Column("text", String, nullable=False),
+    Column("strategy", String, _one_of("strategy", Strategy)),
+    sqlite_with_rowid=False,
+)
+
+snoozes = Table(
+    "snooze",
+    metadata,
+    Column("session", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("reason", String, nullable=False),
     sqlite_with_rowid=False,
 )
 

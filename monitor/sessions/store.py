@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import MonitorError
-from monitor.events import Cue, Decision, Speaker, Utterance
+from monitor.events import Cue, Decision, Snooze, Speaker, Utterance
 from monitor.sessions.rest import take_up_rests
-from monitor.sessions.schema import cannot_read, cues, open_database, sessions, utterances
+from monitor.sessions.schema import cannot_read, cues, open_database, sessions, snoozes, utterances
 from monitor.sessions.writer import SessionWriter
 
 
@@ -48,7 +48,7 @@ class SessionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session with its decisions and cues, in the order they came.
+    """A session with its decisions, cues and snoozes, in the order they came.
 
     In labels-only sessions every text is empty. Topics are as the user corrected them, where they did.
     """
@@ -56,6 +56,7 @@ class Session:
     info: SessionInfo
     decisions: tuple[Decision, ...]
     cues: tuple[Cue, ...]
+    snoozes: tuple[Snooze, ...] = ()
 
 
 class SessionStore:
@@ -133,10 +134,14 @@ class SessionStore:
                 select(utterances).where(utterances.c.session == session_id).order_by(utterances.c.n)
             ).all()
             shown = connection.execute(select(cues).where(cues.c.session == session_id).order_by(cues.c.n)).all()
+            quiet = connection.execute(
+                select(snoozes).where(snoozes.c.session == session_id).order_by(snoozes.c.n)
+            ).all()
         return Session(
             info=_info(info),
             decisions=tuple(_decision(row) for row in said),
-            cues=tuple(Cue(at=row.at, stage=row.stage, text=row.text) for row in shown),
+            cues=tuple(Cue(row.at, row.stage, row.text, row.strategy) for row in shown),
+            snoozes=tuple(Snooze(row.at, row.until, row.reason) for row in quiet),
         )
 
     def resolve(self, text: str) -> int:

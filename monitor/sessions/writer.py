@@ -7,9 +7,9 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import MonitorError
-from monitor.events import Cue, Decision
+from monitor.events import Cue, Decision, Snooze
 from monitor.sessions.rest import Row, write_rest
-from monitor.sessions.schema import cues, reason, sessions, utterances
+from monitor.sessions.schema import cues, reason, sessions, snoozes, utterances
 
 PROGRESS_EVERY_S = 10.0
 """So much audio may pass before progress alone is worth a write."""
@@ -32,8 +32,10 @@ class SessionWriter:
         self._labels_only = labels_only
         self._utterances: list[Row] = []
         self._cues: list[Row] = []
+        self._snoozes: list[Row] = []
         self._n_utterances = 0
         self._n_cues = 0
+        self._n_snoozes = 0
         self._audio_s = 0.0
         self._lost_s = 0.0
         self._audio_s_tried = 0.0
@@ -64,9 +66,30 @@ class SessionWriter:
     def add_cue(self, cue: Cue) -> None:
         """Keep a cue."""
         self._cues.append(
-            {"session": self.id, "n": self._n_cues, "at": float(cue.at), "stage": cue.stage, "text": cue.text}
+            {
+                "session": self.id,
+                "n": self._n_cues,
+                "at": float(cue.at),
+                "stage": cue.stage,
+                "text": cue.text,
+                "strategy": cue.strategy,
+            }
         )
         self._n_cues += 1
+        self._store()
+
+    def add_snooze(self, snooze: Snooze) -> None:
+        """Keep a snooze and its reason."""
+        self._snoozes.append(
+            {
+                "session": self.id,
+                "n": self._n_snoozes,
+                "at": float(snooze.at),
+                "until": float(snooze.until),
+                "reason": snooze.reason,
+            }
+        )
+        self._n_snoozes += 1
         self._store()
 
     def set_progress(self, audio_s: float, lost_s: float) -> None:
@@ -90,7 +113,11 @@ class SessionWriter:
             return
         why, count = self.problem, self._waiting()
         try:
-            rest = write_rest(self._path, self._session_row(), self._utterances, self._cues)
+            rest = write_rest(
+                self._path,
+                self._session_row(),
+                {"utterance": self._utterances, "cue": self._cues, "snooze": self._snoozes},
+            )
         except OSError as error:
             raise MonitorError(
                 f"{why} The end of the session, {count}, is not stored: free some space or mend the folder."
@@ -105,12 +132,14 @@ class SessionWriter:
                     connection.execute(insert(utterances), self._utterances)
                 if self._cues:
                     connection.execute(insert(cues), self._cues)
+                if self._snoozes:
+                    connection.execute(insert(snoozes), self._snoozes)
                 connection.execute(update(sessions).where(sessions.c.id == self.id).values(self._session_row()))
         except DBAPIError as error:
             self.problem = f"The session cannot be saved in {self._path}: {reason(error)}."
             return
         self.problem = None
-        self._utterances, self._cues = [], []
+        self._utterances, self._cues, self._snoozes = [], [], []
 
     def _session_row(self) -> Row:
         return {
