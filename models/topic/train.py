@@ -3,9 +3,9 @@
 
 usage: train.py [--extra FILE.jsonl ...] [--no-check]
 
-The corpus in monitor/topics/corpus is always used. --extra adds calls of one topic or both (lines with call, speaker,
-text, lang and label). Unless --no-check is given, the model is first cross-validated on the corpus, whole files held
-out.
+The corpus and the lexicon in monitor/topics are always used. --extra adds calls of one topic or both (lines with
+call, speaker, text, lang and label). Unless --no-check is given, the model is first cross-validated on the corpus,
+whole files held out.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from monitor.topics.corpus import read_corpus
+from monitor.topics.corpus import Dialogue, read_corpus, read_lexicon
 from monitor.topics.model import TopicModel
 from monitor.topics.persistence import FILE, save
 
@@ -30,8 +30,16 @@ EXTRA_LINES = 6_000
 """Lines drawn of each extra file: they are of few themes and many times the corpus."""
 
 EXTRA_WEIGHT = 0.3
-WINDOW = 3
-"""Lines in a row that are also learnt as one text: what the single ones leave open, together they often settle."""
+WINDOWS = (2, 4, 8)
+"""So many lines in a row are also learnt as one text: what the single ones leave open, together they often settle."""
+
+LEXICON_WEIGHT = 8.0
+"""An entry of the lexicon stands for the many sentences that it may be heard in. Chosen on the calls of README."""
+
+ENTRIES_TOGETHER = 4
+"""So many entries of a theme, drawn at random, are also learnt as one text."""
+
+DRAWS = 2
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,32 @@ def corpus_texts() -> Iterator[Text]:
             topics = ["work", "personal"] if line.label == "neutral" else [line.label]
             for topic in topics:
                 yield Text(line.text, topic, dialogue.language, group, 1 / len(topics), len(topics) == 1)
-        for first in range(len(dialogue.lines) - WINDOW + 1):
-            window = dialogue.lines[first : first + WINDOW]
-            labels = {line.label for line in window} - {"neutral"}
-            if len(labels) == 1:
-                text = " ".join(line.text for line in window)
-                yield Text(text, labels.pop(), dialogue.language, group, 1.0, single=False)
+        for length in WINDOWS:
+            yield from window_texts(dialogue, length, group)
+
+
+def window_texts(dialogue: Dialogue, length: int, group: str) -> Iterator[Text]:
+    """Every `length` lines of a dialogue in a row that are of one topic."""
+    for first in range(len(dialogue.lines) - length + 1):
+        window = dialogue.lines[first : first + length]
+        labels = {line.label for line in window} - {"neutral"}
+        if len(labels) == 1:
+            text = " ".join(line.text for line in window)
+            yield Text(text, labels.pop(), dialogue.language, group, single=False)
+
+
+def lexicon_texts() -> Iterator[Text]:
+    """Every entry of the lexicon by itself, and some of a theme together."""
+    rng = random.Random(0)
+    for theme in read_lexicon():
+        entries = list(theme.entries)
+        texts = list(entries)
+        for _ in range(DRAWS):
+            rng.shuffle(entries)
+            starts = range(0, len(entries) - ENTRIES_TOGETHER + 1, ENTRIES_TOGETHER)
+            texts += [" ".join(entries[first : first + ENTRIES_TOGETHER]) for first in starts]
+        for text in texts:
+            yield Text(text, theme.label, theme.language, "lexicon", LEXICON_WEIGHT, single=False)
 
 
 def extra_texts(file: Path) -> list[Text]:
@@ -107,13 +135,15 @@ def main() -> None:
     options = parser.parse_args()
     corpus = list(corpus_texts())
     extra = [text for file in options.extra for text in extra_texts(file)]
+    lexicon = list(lexicon_texts())
     about = {
         "trained": datetime.now(UTC).date().isoformat(),
         "corpus_lines": sum(text.single for text in corpus),
         "extra_lines": len(extra),
-        "cross_validation": {} if options.no_check else check(corpus, extra),
+        "lexicon_entries": sum(len(theme.entries) for theme in read_lexicon()),
+        "cross_validation": {} if options.no_check else check(corpus, extra + lexicon),
     }
-    save(train(corpus + extra), Path(__file__).parent / FILE, about)
+    save(train(corpus + extra + lexicon), Path(__file__).parent / FILE, about)
     print(json.dumps(about, indent=1))
 
 

@@ -1,4 +1,6 @@
-"""Reads the topic corpus: invented dialogues between a freelancer and a client, one utterance a line.
+"""Reads what the topic model learns from: invented dialogues, and lists of words that lean to one topic.
+
+The corpus holds dialogues between a freelancer and a client, one utterance a line.
 
     # what the file is about
     p me So how was the lake?
@@ -6,6 +8,11 @@
 
 The first field is the label (`p` personal, `w` work, `n` neutral), the second the speaker; a blank line ends a
 dialogue. Files lie in a folder for each language and are named after their theme.
+
+The lexicon holds a theme a line, and its words and short phrases between commas. Dialogues show how people talk; the
+lexicon covers far more of what they may talk about.
+
+    p weather: sunny, umbrella, caught in the rain
 """
 
 import re
@@ -20,9 +27,11 @@ from monitor.events import Speaker
 Label = Literal["work", "personal", "neutral"]
 
 CORPUS = Path(__file__).parent / "corpus"
+LEXICON = Path(__file__).parent / "lexicon"
 
 _LABELS: dict[str, Label] = {"p": "personal", "w": "work", "n": "neutral"}
 _SPEAKERS: dict[str, Speaker] = {"me": "me", "client": "client"}
+_THEME = re.compile(r"(?P<label>[pw]) (?P<theme>[^:]+): (?P<entries>.+)")
 _LINE = re.compile(r"(?P<label>[pwn]) (?P<speaker>me|client) (?P<text>\S.*)")
 
 
@@ -44,6 +53,16 @@ class Dialogue:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Words and short phrases of one topic that belong together."""
+
+    language: str
+    name: str
+    label: Label
+    entries: tuple[str, ...]
+
+
 def read_corpus(folder: Path = CORPUS) -> list[Dialogue]:
     """Every dialogue under `folder`, by language, file and place in the file.
 
@@ -53,6 +72,11 @@ def read_corpus(folder: Path = CORPUS) -> list[Dialogue]:
     if not files:
         raise MonitorError(f"{folder} holds no corpus: expected files like {folder}/en/weather.txt")
     return [dialogue for file in files for dialogue in read_file(file)]
+
+
+def read_lexicon(folder: Path = LEXICON) -> list[Theme]:
+    """Every theme under `folder`, a file for each language; raises `MonitorError` as `read_corpus` does."""
+    return [theme for file in sorted(folder.glob("*.txt")) for theme in _themes(file)]
 
 
 def read_file(file: Path) -> Iterator[Dialogue]:
@@ -68,6 +92,17 @@ def read_file(file: Path) -> Iterator[Dialogue]:
             lines = []
     if lines:
         yield Dialogue(file.parent.name, file.stem, tuple(lines))
+
+
+def _themes(file: Path) -> Iterator[Theme]:
+    for number, raw in enumerate(_text(file).splitlines(), start=1):
+        if raw.startswith("#") or not raw.strip():
+            continue
+        match = _THEME.fullmatch(raw.rstrip())
+        if match is None:
+            raise MonitorError(f"{file}:{number}: expected 'p|w THEME: WORD, WORD', found {raw[:60]!r}")
+        entries = tuple(entry.strip() for entry in match["entries"].split(",") if entry.strip())
+        yield Theme(file.stem, match["theme"], _LABELS[match["label"]], entries)
 
 
 def _text(file: Path) -> str:

@@ -23,7 +23,7 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     log-odds of the second class.
     """
 
-    def __init__(self, regularisation: float = 1.0, min_count: int = 4) -> None:
+    def __init__(self, regularisation: float = 10.0, min_count: int = 4) -> None:
         self.regularisation = regularisation
         self.min_count = min_count
 

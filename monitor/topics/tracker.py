@@ -23,6 +23,9 @@ MOST_EVIDENCE = 3.0
 MOST_CERTAIN = 12.0
 """The log-odds go no further than this either way, however long a topic is talked of."""
 
+LEAN = {"en": 0.3}
+"""Log-odds added by language: the corpus finds English personal talk a little more work-like than it is."""
+
 WORK_WORD = 1.5
 """Log-odds that a word of the user's vocabulary takes from personal talk."""
 
@@ -47,7 +50,7 @@ class TopicTracker:
     def update(self, utterance: Utterance) -> Decision:
         """The decision on `utterance`; call it in the order of the utterances' ends."""
         self._wait(utterance.end)
-        log_odds = self._log_odds + self._evidence(utterance.text)
+        log_odds = self._log_odds + self._evidence(utterance)
         self._log_odds = max(-MOST_CERTAIN, min(MOST_CERTAIN, log_odds))
         p_personal = 1 / (1 + math.exp(-self._log_odds))
         return Decision(utterance, "personal" if p_personal >= 0.5 else "work", p_personal)
@@ -59,11 +62,12 @@ class TopicTracker:
         p_personal = 0.5 + (p_personal - 0.5) * math.exp(-2 * SWITCHES_PER_S * elapsed)
         self._log_odds = math.log(p_personal / (1 - p_personal))
 
-    def _evidence(self, text: str) -> float:
-        length = math.sqrt(len(plain(text).split()) / TYPICAL_WORDS)
-        evidence = TEMPER * length * float(self._model.log_odds([text])[0])
+    def _evidence(self, utterance: Utterance) -> float:
+        length = math.sqrt(len(plain(utterance.text).split()) / TYPICAL_WORDS)
+        log_odds = float(self._model.log_odds([utterance.text])[0]) + LEAN.get(utterance.language, 0.0)
+        evidence = TEMPER * length * log_odds
         if self._vocabulary:
-            evidence -= WORK_WORD * len(self._vocabulary.findall(text))
+            evidence -= WORK_WORD * len(self._vocabulary.findall(utterance.text))
         return max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.topics.corpus import read_corpus, read_file
+from monitor.topics.corpus import read_corpus, read_file, read_lexicon
 
 
 def write(folder: Path, text: str) -> Path:
@@ -45,3 +45,22 @@ def test_an_empty_folder_is_no_corpus(tmp_path):
 def test_the_corpus_that_ships_has_both_topics_in_both_languages():
     found = {(d.language, line.label) for d in read_corpus() for line in d.lines}
     assert found == {(language, label) for language in ("de", "en") for label in ("work", "personal", "neutral")}
+
+
+def test_a_theme_of_the_lexicon_is_a_line_of_words_and_phrases(tmp_path):
+    (tmp_path / "en.txt").write_text("# everyday\n\np weather: sunny, caught in the rain\n", encoding="utf-8")
+    [theme] = read_lexicon(tmp_path)
+    assert (theme.language, theme.label, theme.name) == ("en", "personal", "weather")
+    assert theme.entries == ("sunny", "caught in the rain")
+
+
+@pytest.mark.parametrize("line", ["n weather: sunny", "p weather sunny", "p weather:", "sunny"])
+def test_a_format_error_in_the_lexicon_is_told_with_its_place(tmp_path, line):
+    (tmp_path / "en.txt").write_text(f"p weather: sunny\n{line}\n", encoding="utf-8")
+    with pytest.raises(MonitorError, match=r"en\.txt:2: expected"):
+        read_lexicon(tmp_path)
+
+
+def test_the_lexicon_that_ships_has_both_topics_in_both_languages():
+    found = {(theme.language, theme.label) for theme in read_lexicon()}
+    assert found == {(language, label) for language in ("de", "en") for label in ("work", "personal")}
