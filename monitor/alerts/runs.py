@@ -1,11 +1,14 @@
 """Runs: stretches of personal talk that no work of `RUN_PAUSE_S` or more has broken."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.alerts.coverage import Coverage
 from monitor.events import Decision, Speaker
+
+SILENCE_S = 3.0
+"""Shorter pauses belong to the talk: turns are about 0.2 s apart, seldom more than 2 s (Stivers et al. 2009)."""
 
 RUN_PAUSE_S = 20.0
 """So many seconds of work between two personal utterances end a run; less is a remark in passing."""
@@ -15,7 +18,7 @@ RUN_PAUSE_S = 20.0
 class Run:
     """Unbroken personal talk from `start` to `end` (s), the short stretches of work inside it included.
 
-    `talk_s` is its personal talk alone (s), talk at once counted once; `indices` are the places of its personal
+    `length_s` is its length without the silences of `SILENCE_S` and more (s); `indices` are the places of its personal
     decisions in what `personal_runs` was given, by start. `first` is the decision that began the run and `last` the one
     that ended last. `back_at` is when the work that broke the run began (s), or None if the run was still going at the
     end.
@@ -23,7 +26,7 @@ class Run:
 
     start: float
     end: float
-    talk_s: float
+    length_s: float
     indices: tuple[int, ...]
     first: Decision
     last: Decision
@@ -42,7 +45,7 @@ def personal_runs(decisions: Sequence[Decision]) -> list[Run]:
     order of `decisions`, nor two people who talk at once, nor where a long speech was cut changes the result. Silence
     breaks no run.
     """
-    work = _work(decisions)
+    work, talk = _work(decisions), talk_coverage(decisions)
     groups: list[list[int]] = []
     end = -math.inf
     for index in _personal_by_start(decisions):
@@ -52,7 +55,12 @@ def personal_runs(decisions: Sequence[Decision]) -> list[Run]:
         groups[-1].append(index)
         end = max(end, utterance.end)
     starts = [decisions[group[0]].utterance.start for group in groups] + [math.inf]
-    return [_run(decisions, group, work, until) for group, until in zip(groups, starts[1:], strict=True)]
+    return [_run(decisions, group, work, talk, until) for group, until in zip(groups, starts[1:], strict=True)]
+
+
+def talk_coverage(decisions: Iterable[Decision] = ()) -> Coverage:
+    """The time in which somebody talks, whatever about, with the pauses shorter than `SILENCE_S`."""
+    return Coverage(((d.utterance.start, d.utterance.end) for d in decisions), SILENCE_S)
 
 
 def work_between(decisions: Sequence[Decision], start: float, end: float) -> float:
@@ -60,14 +68,14 @@ def work_between(decisions: Sequence[Decision], start: float, end: float) -> flo
     return _work(decisions).between(start, end)
 
 
-def _run(decisions: Sequence[Decision], indices: list[int], work: Coverage, until: float) -> Run:
+def _run(decisions: Sequence[Decision], indices: list[int], work: Coverage, talk: Coverage, until: float) -> Run:
     members = [decisions[index] for index in indices]
     last = max(members, key=lambda decision: (decision.utterance.end, decision.utterance.speaker))
-    end = last.utterance.end
+    start, end = members[0].utterance.start, last.utterance.end
     return Run(
-        start=members[0].utterance.start,
+        start=start,
         end=end,
-        talk_s=Coverage((member.utterance.start, member.utterance.end) for member in members).total_s,
+        length_s=talk.between(start, end),
         indices=tuple(indices),
         first=members[0],
         last=last,

@@ -18,7 +18,7 @@ def review_json(session: Session, figures: Figures) -> dict[str, Any]:
         "talk": _talk(figures.total),
         "speakers": {speaker: _talk(talk) for speaker, talk in figures.speakers.items()},
         "languages": {code: _s(seconds) for code, seconds in figures.languages.items()},
-        "longest_run_s": _s(longest.talk_s) if longest else 0.0,
+        "longest_run_s": _s(longest.length_s) if longest else 0.0,
         "runs": [_run(run) | {"first_words": run.first.utterance.text if has_text else None} for run in figures.runs],
         "cues": [_cue(outcome) for outcome in figures.cues],
         "transcript": [_decision(decision, has_text) for decision in session.decisions],
@@ -73,7 +73,7 @@ def _talk(talk: Talk) -> dict[str, Any]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    return {"start": _s(run.start), "end": _s(run.end), "talk_s": _s(run.talk_s), "started_by": run.started_by}
+    return {"start": _s(run.start), "end": _s(run.end), "length_s": _s(run.length_s), "started_by": run.started_by}
 
 
 def _cue(outcome: CueOutcome) -> dict[str, Any]:

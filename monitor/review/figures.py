@@ -60,8 +60,8 @@ class Figures:
 
     @property
     def longest_run(self) -> Run | None:
-        """The run with the most personal talk, the earliest of equals; None without personal talk."""
-        return max(self.runs, key=lambda run: run.talk_s, default=None)
+        """The longest run, the earliest of equals; None without personal talk."""
+        return max(self.runs, key=lambda run: run.length_s, default=None)
 
 
 def compute_figures(decisions: Sequence[Decision], cues: Sequence[Cue]) -> Figures:

@@ -47,9 +47,9 @@ def _share(seconds: float, total: Talk) -> str:
 
 
 def _run(run: Run, info: SessionInfo) -> str:
-    over = ", over the limit" if run.talk_s > info.limit_s else ""
+    over = ", over the limit" if run.length_s > info.limit_s else ""
     words = "" if info.labels_only else f": {one_line(run.first.utterance.text)}"
-    return f"run {clock(run.start)}-{clock(run.end)} {length(run.talk_s)}{over}, started by {run.started_by}{words}"
+    return f"run {clock(run.start)}-{clock(run.end)} {length(run.length_s)}{over}, started by {run.started_by}{words}"
 
 
 def _cue(outcome: CueOutcome) -> str:

@@ -151,7 +151,7 @@ def _timeline(session: Session, width: int) -> Text:
 
 
 def _runs(figures: Figures, info: SessionInfo) -> Group:
-    longest = sorted(figures.runs, key=lambda run: -run.talk_s)[:RUNS_SHOWN]
+    longest = sorted(figures.runs, key=lambda run: -run.length_s)[:RUNS_SHOWN]
     grid = _grid(4)
     for run in figures.runs:
         if run in longest:
@@ -164,10 +164,10 @@ def _runs(figures: Figures, info: SessionInfo) -> Group:
 
 
 def _run(run: Run, info: SessionInfo) -> tuple[Text, ...]:
-    is_over = run.talk_s > info.limit_s
+    is_over = run.length_s > info.limit_s
     return (
         Text(f"{clock(run.start)}–{clock(run.end)}"),
-        Text(length(run.talk_s) + (", over limit" if is_over else ""), "bold" if is_over else ""),
+        Text(length(run.length_s) + (", over limit" if is_over else ""), "bold" if is_over else ""),
         Text(f"{run.started_by} began"),
         Text(one_line(run.first.utterance.text), "dim", overflow="ellipsis", no_wrap=True),
     )

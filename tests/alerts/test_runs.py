@@ -34,10 +34,10 @@ def test_silence_breaks_no_run():
     assert spans([talk(0, 50, "personal"), talk(500, 550, "personal")]) == [(0, 550)]
 
 
-def test_a_run_counts_its_personal_talk_alone():
-    decisions = [talk(0, 50, "personal"), talk(50, 60, "work"), talk(60, 100, "personal", "me")]
+def test_a_run_is_as_long_as_its_talk_short_pauses_included():
+    decisions = [talk(0, 50, "personal"), talk(52, 60, "work"), talk(64, 100, "personal", "me")]
     [run] = personal_runs(decisions)
-    assert run.talk_s == 90
+    assert run.length_s == 96
     assert run.indices == (0, 2)
     assert (run.first, run.last) == (decisions[0], decisions[2])
     assert run.started_by == "client"

@@ -12,7 +12,7 @@ def test_the_review_for_programs(session):
     assert review["session"]["started_at"] == "2026-03-04T10:02:00+01:00"
     assert review["talk"]["personal_s"] == 250.0
     assert review["speakers"]["me"]["talk_s"] == 438.0
-    assert review["longest_run_s"] == 206.0
+    assert review["longest_run_s"] == 220.0
     assert [cue["turned_back"] for cue in review["cues"]] == [True, True, None]
     assert review["cues"][1]["back_after_s"] == 60.0
     assert len(review["transcript"]) == 11
@@ -45,9 +45,9 @@ def test_the_summary_of_a_call(session):
         "share_personal": 0.1743,
         "utterances": 11,
         "runs": [
-            {"start": 0, "end": 15, "talk_s": 14, "started_by": "client"},
-            {"start": 610, "end": 830, "talk_s": 206, "started_by": "client"},
-            {"start": 1460, "end": 1490, "talk_s": 30, "started_by": "me"},
+            {"start": 0, "end": 15, "length_s": 15, "started_by": "client"},
+            {"start": 610, "end": 830, "length_s": 220, "started_by": "client"},
+            {"start": 1460, "end": 1490, "length_s": 30, "started_by": "me"},
         ],
         "cues": 3,
         "lost_s": 0.123,

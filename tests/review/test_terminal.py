@@ -64,7 +64,7 @@ def test_the_timeline_shows_the_chat_where_it_was(session):
 
 def test_runs_say_when_how_long_who_began_and_with_what(session):
     run = line_of(review(session, width=140), "10:10–13:50")
-    for fact in ("3:26 min, over limit", "client began", "was meinem Bruder in Italien passiert ist?"):
+    for fact in ("3:40 min, over limit", "client began", "was meinem Bruder in Italien passiert ist?"):
         assert fact in run
     assert "over limit" not in line_of(review(session), "24:20–24:50")
 
@@ -140,7 +140,7 @@ def test_a_pipe_gets_one_line_for_each_fact_however_long(session):
     assert "personal 4:10 min 17%" in lines
     assert "speaker me 7:18 min 31%, personal 44 s" in lines
     assert (
-        "run 10:10-13:50 3:26 min, over the limit, started by client: "
+        "run 10:10-13:50 3:40 min, over the limit, started by client: "
         "Apropos Lager, wissen Sie, was meinem Bruder in Italien passiert ist?"
     ) in lines
     assert "said 4:22 me work 0.08: Das ist die Anbindung an das Lager, wie im Angebot vom März." in lines
