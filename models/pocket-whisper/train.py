@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the pocket Whisper on the shards that prepare.py wrote.
 
-usage: train.py WORK --steps 9000 [--decay 2000] [--device cpu]
+usage: train.py WORK --steps 9000 [--decay 2000] [--german 1] [--device cpu]
        torchrun --nproc-per-node 2 train.py WORK --steps 9000      (a process a core: faster than threads)
 
 Goes on from WORK/checkpoint-*.pt (one a process), if they are there. The learning rate is constant after the warm-up
@@ -76,13 +76,17 @@ def read_shard(path: Path) -> list[Item]:
     return [(row["lang"], row["segments"], mels[:, a:b]) for row, a, b in zip(rows, edges[:-1], edges[1:], strict=True)]
 
 
-def batches(work: Path, targets: Targets, rng: random.Random) -> Iterator[Batch]:
-    """Batches without end: items of like length together, and now and then a full window of 30 s."""
+def batches(work: Path, targets: Targets, german: float, rng: random.Random) -> Iterator[Batch]:
+    """Batches without end: items of like length together, and now and then a full window of 30 s.
+
+    Of the German items only the share `german` is used, another one each time.
+    """
     while True:
         paths = sorted((work / "shards").glob("[0-9]*[0-9].npz"))
         rng.shuffle(paths)
         for first in range(0, len(paths), SHARDS_IN_MEMORY):
             items = [item for path in paths[first : first + SHARDS_IN_MEMORY] for item in read_shard(path)]
+            items = [item for item in items if item[0] != "de" or rng.random() < german]
             rng.shuffle(items)
             full = items[: len(items) // 80]
             rest = sorted(items[len(full) :], key=lambda item: item[2].shape[1] + rng.uniform(0, 40))
@@ -192,6 +196,7 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--decay", type=int, default=2_000)
+    parser.add_argument("--german", type=float, default=1.0, help="share of the German items that is used")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     processes, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
@@ -213,7 +218,7 @@ def main() -> None:
 
     mean = np.zeros(2)
     began = time.monotonic()
-    for batch in batches(options.work, targets, random.Random(step * processes + rank)):
+    for batch in batches(options.work, targets, options.german, random.Random(step * processes + rank)):
         if step >= options.steps:
             break
         rate = LEARNING_RATE * min(1.0, (step + 1) / WARMUP, (options.steps - step) / options.decay)
