@@ -38,7 +38,7 @@ def classify_calls(
             "end": utterance.end,
             "p_personal": round(decision.p_personal, 4),
             "label": decision.topic,
-            "alert": meter.update(decision) is not None,
+            "alert": meter.update(decision),
         }
 
 

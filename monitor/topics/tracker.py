@@ -8,14 +8,14 @@ from monitor.events import Decision, Utterance
 from monitor.topics.features import plain
 from monitor.topics.model import TopicModel
 
-SWITCHES_PER_S = 1 / 150
+SWITCHES_PER_S = 1 / 100
 """How often talk turns from one topic to the other."""
 
 TEMPER = 0.3
 """What an utterance's log-odds are worth: neighbours say the same thing twice, so they are not independent."""
 
-TYPICAL_WORDS = 8
-"""An utterance of so many words counts by `TEMPER`; others by the square root of their words, so "Mhm." says little."""
+TYPICAL_WORDS, WORDS_POWER = 8, 0.3
+"""An utterance of so many words counts by `TEMPER`; others by this power of their words, so "Mhm." says less."""
 
 MOST_EVIDENCE = 3.0
 """No utterance alone moves the log-odds by more than this."""
@@ -23,8 +23,8 @@ MOST_EVIDENCE = 3.0
 MOST_CERTAIN = 12.0
 """The log-odds go no further than this either way, however long a topic is talked of."""
 
-LEAN = {"en": 0.3}
-"""Log-odds added by language: the corpus finds English personal talk a little more work-like than it is."""
+LEAN = {"de": 0.3, "en": 0.45}
+"""Log-odds added by language: the corpus makes spontaneous talk look a little more like work than it is."""
 
 WORK_WORD = 1.5
 """Log-odds that a word of the user's vocabulary takes from personal talk."""
@@ -63,7 +63,7 @@ class TopicTracker:
         self._log_odds = math.log(p_personal / (1 - p_personal))
 
     def _evidence(self, utterance: Utterance) -> float:
-        length = math.sqrt(len(plain(utterance.text).split()) / TYPICAL_WORDS)
+        length = math.pow(len(plain(utterance.text).split()) / TYPICAL_WORDS, WORDS_POWER)
         log_odds = float(self._model.log_odds([utterance.text])[0]) + LEAN.get(utterance.language, 0.0)
         evidence = TEMPER * length * log_odds
         if self._vocabulary:
