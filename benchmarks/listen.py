@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 
 import monitor
-from monitor.alerts.meter import TalkMeter
+from monitor.alerts.phrasebook import PhraseBook
+from monitor.alerts.policy import AlertPolicy, AlertSettings
 from monitor.capture.sources import FileSource
 from monitor.events import Decision
 from monitor.models import shipped
@@ -44,9 +45,10 @@ def whole_call() -> list[dict[str, object]]:
 def delays() -> list[float]:
     """Seconds of sound heard after the end of each utterance until it was judged, at the pace of real time."""
     recogniser = Transcriber(shipped("pocket-whisper"))
+    policy = AlertPolicy(AlertSettings(), PhraseBook())
     with (
         FileSource(DEMO, speed=1.0) as source,
-        Listening(source, recogniser, TopicTracker(load_shipped()), TalkMeter()) as listening,
+        Listening(source, recogniser, TopicTracker(load_shipped()), policy) as listening,
     ):
         return [
             listening.status().audio_s - event.utterance.end

@@ -1,17 +1,20 @@
 """A session from its first sound to its summary: the pipeline, what shows it, and the store that keeps it."""
 
+import queue
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from monitor.alerts.desktop import DesktopNotifications
-from monitor.alerts.meter import TalkMeter
+from monitor.alerts import snooze
+from monitor.alerts.notifier import Notifier
+from monitor.alerts.policy import AlertPolicy
 from monitor.alerts.terminal import View
 from monitor.capture.sources import Source
-from monitor.events import Cue, Decision
+from monitor.events import Cue, Decision, Snooze
 from monitor.pipeline import Judge, Listening, Recogniser, Status
 from monitor.review.export import summary_event
 from monitor.review.figures import compute_figures
@@ -26,61 +29,97 @@ class About:
     source: str
     model: str
     language: str
-    limit_s: float
     labels_only: bool = False
     client: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Snoozes:
+    """Requests for quiet, from whoever makes them: a notifier, or another process through `folder`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._waiting: queue.SimpleQueue[snooze.Request] = queue.SimpleQueue()
+        if folder:
+            snooze.take(folder)  # what was left for a call that is over
+
+    def ask(self) -> None:
+        """Asks for the usual time of quiet."""
+        self._waiting.put(snooze.Request(snooze.DEFAULT_S, ""))
+
+    def take(self) -> snooze.Request | None:
+        """The next request, if there is one."""
+        with_file = snooze.take(self._folder) if self._folder else None
+        if with_file is None and not self._waiting.empty():
+            return self._waiting.get()
+        return with_file
 
 
 def run_session(
     source: Source,
     recogniser: Recogniser,
     judge: Judge,
+    policy: AlertPolicy,
     view: View,
     store: SessionStore,
     about: About,
-    desktop: DesktopNotifications | None = None,
+    notifiers: Sequence[Notifier] = (),
+    snoozes: Snoozes | None = None,
 ) -> Session:
     """Listens until the source ends or Ctrl-C, and returns the stored session.
 
     Everything is stored as it happens. An error of a stage is raised after what came before it is stored.
     """
-    writer = store.begin(
-        source=about.source,
-        model=about.model,
-        language=about.language,
-        speakers=source.speakers,
-        limit_s=about.limit_s,
-        settings=about.settings,
-        client=about.client,
-        labels_only=about.labels_only,
-    )
+    snoozes = snoozes or Snoozes()
     with ExitStack() as stack:
+        for notifier in notifiers:
+            stack.callback(notifier.close)
+        writer = store.begin(
+            source=about.source,
+            model=about.model,
+            language=about.language,
+            speakers=source.speakers,
+            limit_s=policy.settings.limit_s,
+            settings=about.settings,
+            client=about.client,
+            labels_only=about.labels_only,
+        )
         stack.callback(writer.finish)
-        if desktop:
-            stack.callback(desktop.close)
         stack.enter_context(view)
-        listening = Listening(source, recogniser, judge, TalkMeter(about.limit_s))
+        listening = Listening(source, recogniser, judge, policy)
         stack.enter_context(_interrupt(listening))
         stack.enter_context(listening)
         notes = _Notes(view)
         for event in listening.events():
             match event:
                 case Decision():
-                    writer.add_decision(event)
                     view.decision(event)
+                    writer.add_decision(event)
                 case Cue():
-                    writer.add_cue(event)
+                    # shown first: a disk that is slow or full must not hold it up
                     view.cue(event)
-                    if desktop:
-                        desktop.show(event)
+                    for notifier in notifiers:
+                        notifier.show(event)
+                    writer.add_cue(event)
                 case Status():
-                    writer.set_progress(event.audio_s, event.lost_s)
                     view.status(event)
-            notes.tell(source, writer, desktop)
+                    for notifier in notifiers:
+                        notifier.status(event)
+                    writer.set_progress(event.audio_s, event.lost_s)
+                    _snooze(snoozes, event.audio_s, listening, writer, view)
+            notes.tell(source, writer, notifiers)
     session = store.load(writer.id)
     view.summary(summary_event(session, compute_figures(session.decisions, session.cues)))
     return session
+
+
+def _snooze(snoozes: Snoozes, now: float, listening: Listening, writer: SessionWriter, view: View) -> None:
+    request = snoozes.take()
+    if request:
+        wanted = Snooze(now, now + request.length_s, request.reason)
+        listening.snooze(wanted)
+        writer.add_snooze(wanted)
+        view.snooze(wanted)
 
 
 class _Notes:
@@ -90,8 +129,8 @@ class _Notes:
         self._view = view
         self._told: set[str] = set()
 
-    def tell(self, source: Source, writer: SessionWriter, desktop: DesktopNotifications | None) -> None:
-        problems = [*source.problems, writer.problem, desktop.problem if desktop else None]
+    def tell(self, source: Source, writer: SessionWriter, notifiers: Sequence[Notifier]) -> None:
+        problems = [*source.problems, writer.problem, *(notifier.problem for notifier in notifiers)]
         for problem in problems:
             if problem and problem not in self._told:
                 self._told.add(problem)

@@ -1,6 +1,6 @@
-"""Wires the stages up: source, segmenter, transcriber, topic tracker, talk meter.
+"""Wires the stages up: source, segmenter, transcriber, topic tracker, alert policy.
 
-    source ──Frame──▶ segmenters ──Speech──▶ transcriber ──Utterance──▶ tracker ──Decision──▶ meter ──Cue──▶
+    source ──Frame──▶ segmenters ──Speech──▶ transcriber ──Utterance──▶ tracker ──Decision──▶ policy ──Cue──▶
 
 Three threads share the work, so that nothing slow holds up the sound: one finds speech, one recognises and judges it,
 and the caller's own takes the events. What comes out depends on the sound alone, not on how fast any of them is.
@@ -17,10 +17,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from monitor.alerts.meter import TalkMeter
+from monitor.alerts.policy import AlertPolicy
 from monitor.capture.echo import EchoGate
 from monitor.capture.sources import Source
-from monitor.events import Cue, Decision, Frame, Speech, Utterance
+from monitor.events import Cue, Decision, Frame, Snooze, Speech, Utterance
 from monitor.speech.segmenter import Segmenter
 
 BACKLOG_S = 600.0
@@ -28,6 +28,9 @@ BACKLOG_S = 600.0
 
 BATCH = 8
 """Stretches of speech that are recognised together when the machine is behind."""
+
+TICK_S = 0.25
+"""How often it is looked whether a cue is due while nobody speaks."""
 
 SILENT_DB = -90.0
 
@@ -52,12 +55,13 @@ class Judge(Protocol):
 @dataclass(frozen=True, slots=True)
 class Status:
     """Where listening stands: `audio_s` heard, `lag_s` of it not yet judged, the level of each channel in dBFS,
-    seconds of personal talk in the current run, seconds of sound lost."""
+    seconds of personal talk in the current run and its limit, seconds of sound lost."""
 
     audio_s: float
     lag_s: float
     levels: tuple[float, ...]
     run_s: float
+    limit_s: float
     lost_s: float
 
 
@@ -72,16 +76,17 @@ class Listening:
     because of an error drops what is not judged yet, and waits no longer than `LEAVE_S` for each thread.
     """
 
-    def __init__(self, source: Source, recogniser: Recogniser, judge: Judge, meter: TalkMeter) -> None:
+    def __init__(self, source: Source, recogniser: Recogniser, judge: Judge, policy: AlertPolicy) -> None:
         self._source = source
         self._recogniser = recogniser
         self._judge = judge
-        self._meter = meter
+        self._policy = policy
         self._segmenters = [Segmenter(speaker) for speaker in source.speakers]
         self._echo = EchoGate() if len(source.speakers) == 2 else None
         self._backlog = Backlog(BACKLOG_S)
         self._events: queue.SimpleQueue[Decision | Cue | Exception | None] = queue.SimpleQueue()
         self._audio_s = 0.0
+        self._settled_s = 0.0
         self._levels = tuple(SILENT_DB for _ in source.speakers)
         self._threads = [
             threading.Thread(target=stage, name=name, daemon=True)
@@ -107,9 +112,14 @@ class Listening:
     def status(self) -> Status:
         """How things are at this moment."""
         lag = self._source.waiting_s + self._backlog.waiting_since(self._audio_s)
-        return Status(self._audio_s, lag, self._levels, self._meter.run_s, self._source.lost_s)
+        policy = self._policy
+        return Status(self._audio_s, lag, self._levels, policy.run_s, policy.limit_s, self._source.lost_s)
 
-    def events(self, tick_s: float = 0.25) -> Iterator[Event]:
+    def snooze(self, snooze: Snooze) -> None:
+        """No cue until the snooze is over."""
+        self._policy.snooze(snooze)
+
+    def events(self, tick_s: float = TICK_S) -> Iterator[Event]:
         """Decisions and cues as they are made and, every `tick_s` of wall time, the status."""
         due = time.monotonic() + tick_s
         while True:
@@ -141,6 +151,7 @@ class Listening:
         finally:
             # after a damaged file or a lost device too: what was heard until then counts
             self._pass_on([speech for segmenter in self._segmenters for speech in segmenter.flush()])
+            self._settled_s = self._audio_s
 
     def _hear(self, frame: Frame) -> None:
         if self._echo:
@@ -152,6 +163,7 @@ class Listening:
         ]
         self._pass_on(found)
         self._audio_s = frame.end
+        self._settled_s = min(segmenter.settled_s for segmenter in self._segmenters)
         self._levels = tuple(_dbfs(channel) for channel in frame.samples)
 
     def _pass_on(self, found: list[Speech]) -> None:
@@ -162,9 +174,16 @@ class Listening:
 
     def _recognise(self) -> None:
         try:
-            while batch := self._backlog.take(BATCH):
-                self._judge_batch(batch)
-                self._backlog.done()
+            while not self._backlog.finished:
+                # read first: whatever ends before it is then in the backlog
+                settled_s = self._settled_s
+                batch = self._backlog.take(BATCH, TICK_S)
+                if batch:
+                    self._judge_batch(batch)
+                    self._backlog.done()
+                else:
+                    self._give(self._policy.advance(settled_s))
+            self._give(self._policy.advance(self._settled_s))
             self._events.put(self._backlog.error)
         except Exception as error:
             self._events.put(error)
@@ -175,9 +194,11 @@ class Listening:
                 continue
             decision = self._judge.update(utterance)
             self._events.put(decision)
-            cue = self._meter.update(decision)
-            if cue:
-                self._events.put(cue)
+            self._give(self._policy.update(decision))
+
+    def _give(self, cues: list[Cue]) -> None:
+        for cue in cues:
+            self._events.put(cue)
 
 
 class Backlog:
@@ -199,10 +220,16 @@ class Backlog:
                 self._waiting.append(speech)
             self._changed.notify_all()
 
-    def take(self, count: int) -> list[Speech]:
-        """Up to `count` stretches, at least one; none when the backlog is closed and empty."""
+    @property
+    def finished(self) -> bool:
+        """Whether it is closed and empty."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._waiting)
+            return self._closed and not self._waiting
+
+    def take(self, count: int, timeout_s: float | None = None) -> list[Speech]:
+        """Up to `count` stretches; none if none came in time, or when the backlog is closed and empty."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._waiting, timeout_s)
             self._in_work = [self._waiting.popleft() for _ in range(min(count, len(self._waiting)))]
             self._changed.notify_all()
             return self._in_work

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from monitor.alerts.meter import TalkMeter
+from monitor.alerts.phrasebook import PhraseBook
+from monitor.alerts.policy import AlertPolicy, AlertSettings
 from monitor.capture.sources import FileSource
 from monitor.events import SAMPLE_RATE, Cue, Decision, Speech, Utterance
 from monitor.pipeline import Backlog, Event, Listening, Status
@@ -42,7 +43,9 @@ def call(say, tmp_path_factory) -> Path:
 
 
 def listening(call: Path, recogniser=recognise, speed: float | None = None, limit_s: float = 5.0) -> Listening:
-    return Listening(FileSource(call, speed), recogniser, Personal(), TalkMeter(limit_s))
+    return Listening(
+        FileSource(call, speed), recogniser, Personal(), AlertPolicy(AlertSettings(limit_s, 0), PhraseBook())
+    )
 
 
 def happened(events: list[Event]) -> list[Event]:
@@ -55,12 +58,14 @@ def test_all_speech_arrives_by_time_with_its_cue(call):
     said = [event.utterance for event in events if isinstance(event, Decision)]
     assert [utterance.speaker for utterance in said] == ["client", "me", "client", "me"]
     assert all(before.end <= after.end for before, after in pairwise(said))
-    [cue] = [event for event in events if isinstance(event, Cue)]
-    assert cue.at in [utterance.end for utterance in said]
+    hint, nudge = [event for event in events if isinstance(event, Cue)]
+    assert (hint.stage, nudge.stage) == ("hint", "nudge")
+    assert hint.at in [utterance.end for utterance in said]
+    assert hint.at < nudge.at
     last = events[-1]
     assert isinstance(last, Status)
     assert last.lag_s == 0
-    assert last.run_s == pytest.approx(sum(utterance.end - utterance.start for utterance in said))
+    assert last.run_s == pytest.approx(said[-1].end - said[0].start), "the pauses are short"
 
 
 def test_the_speed_changes_nothing(call):

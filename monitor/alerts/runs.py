@@ -10,6 +10,9 @@ from monitor.events import Decision, Speaker
 SILENCE_S = 3.0
 """Shorter pauses belong to the talk: turns are about 0.2 s apart, seldom more than 2 s (Stivers et al. 2009)."""
 
+LOOK_BACK_S = 20.0
+"""No run begins earlier than this before its first utterance that was taken for personal."""
+
 RUN_PAUSE_S = 20.0
 """So many seconds of work between two personal utterances end a run; less is a remark in passing."""
 
@@ -18,8 +21,12 @@ RUN_PAUSE_S = 20.0
 class Run:
     """Unbroken personal talk from `start` to `end` (s), the short stretches of work inside it included.
 
+    The tracker takes some utterances to be sure of a change of topic, so a run begins before the first utterance that
+    was taken for personal: right after the one that looked most like work (the estimate of a change point that goes
+    with the CUSUM test, Page 1954), at most `LOOK_BACK_S` back.
+
     `length_s` is its length without the silences of `SILENCE_S` and more (s); `indices` are the places of its personal
-    decisions in what `personal_runs` was given, by start. `first` is the decision that began the run and `last` the one
+    decisions in what `personal_runs` was given, by start. `first` is the decision with which it begins, `last` the one
     that ended last. `back_at` is when the work that broke the run began (s), or None if the run was still going at the
     end.
     """
@@ -34,7 +41,7 @@ class Run:
 
     @property
     def started_by(self) -> Speaker:
-        """Who spoke the first personal utterance."""
+        """Who spoke its first utterance."""
         return self.first.utterance.speaker
 
 
@@ -55,7 +62,34 @@ def personal_runs(decisions: Sequence[Decision]) -> list[Run]:
         groups[-1].append(index)
         end = max(end, utterance.end)
     starts = [decisions[group[0]].utterance.start for group in groups] + [math.inf]
-    return [_run(decisions, group, work, talk, until) for group, until in zip(groups, starts[1:], strict=True)]
+    runs: list[Run] = []
+    for group, until in zip(groups, starts[1:], strict=True):
+        runs.append(_run(decisions, group, work, talk, until, runs[-1].end if runs else -math.inf))
+    return runs
+
+
+def began_with(first: Decision, decisions: Iterable[Decision], after: float) -> Decision:
+    """The decision with which the run begins whose first personal one is `first`.
+
+    It is `first` or one of those about work in `decisions` that begin from `after` (s) on and end before `first`
+    begins.
+    """
+    begin = first.utterance.start
+    before = sorted(
+        (
+            decision
+            for decision in decisions
+            if decision.topic == "work"
+            and decision.utterance.start >= max(after, begin - LOOK_BACK_S)
+            and decision.utterance.end <= begin
+        ),
+        key=lambda decision: (decision.utterance.start, decision.utterance.end),
+    )
+    if not before:
+        return first
+    least = min(decision.p_personal for decision in before)
+    place = max(index for index, decision in enumerate(before) if decision.p_personal == least)
+    return before[place + 1] if place + 1 < len(before) else first
 
 
 def talk_coverage(decisions: Iterable[Decision] = ()) -> Coverage:
@@ -68,16 +102,19 @@ def work_between(decisions: Sequence[Decision], start: float, end: float) -> flo
     return _work(decisions).between(start, end)
 
 
-def _run(decisions: Sequence[Decision], indices: list[int], work: Coverage, talk: Coverage, until: float) -> Run:
+def _run(
+    decisions: Sequence[Decision], indices: list[int], work: Coverage, talk: Coverage, until: float, after: float
+) -> Run:
     members = [decisions[index] for index in indices]
     last = max(members, key=lambda decision: (decision.utterance.end, decision.utterance.speaker))
-    start, end = members[0].utterance.start, last.utterance.end
+    first = began_with(members[0], decisions, after)
+    start, end = first.utterance.start, last.utterance.end
     return Run(
         start=start,
         end=end,
         length_s=talk.between(start, end),
         indices=tuple(indices),
-        first=members[0],
+        first=first,
         last=last,
         back_at=_back_at(work, end, until),
     )

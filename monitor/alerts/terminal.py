@@ -11,7 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from monitor.events import Cue, Decision, Speaker, Topic
+from monitor.alerts.hook import cue_event
+from monitor.events import Cue, Decision, Snooze, Speaker, Topic
 from monitor.pipeline import SILENT_DB, Status
 
 UTTERANCES_SHOWN = 6
@@ -32,6 +33,9 @@ class View(Protocol):
 
     def status(self, status: Status) -> None:
         """Time has passed."""
+
+    def snooze(self, snooze: Snooze) -> None:
+        """The user wants no cues for a while."""
 
     def note(self, text: str) -> None:
         """Something that the user should know, once."""
@@ -81,7 +85,12 @@ class JsonLines:
 
     def cue(self, cue: Cue) -> None:
         """Writes `{"event": "cue", …}`."""
-        self._write({"event": "cue", "at": round(cue.at, 3), "stage": cue.stage, "text": cue.text})
+        self._write(cue_event(cue))
+
+    def snooze(self, snooze: Snooze) -> None:
+        """Writes `{"event": "snooze", …}`."""
+        times = {"at": round(snooze.at, 3), "until": round(snooze.until, 3)}
+        self._write({"event": "snooze", **times, "reason": snooze.reason})
 
     def status(self, status: Status) -> None:
         """Writes nothing: a program that reads the events has no use for it."""
@@ -117,8 +126,12 @@ class PlainLines:
         self._write(f"{clock(utterance.start):>7}  {decision.topic:8}  {NAMES[utterance.speaker]:6}  {utterance.text}")
 
     def cue(self, cue: Cue) -> None:
-        """The cue, marked."""
-        self._write(f"{clock(cue.at):>7}  {'CUE':8}  {cue.stage:6}  {cue.text}")
+        """The cue, marked; a hint has no words."""
+        self._write(f"{clock(cue.at):>7}  {'CUE':8}  {cue.stage:6}  {cue.text}".rstrip())
+
+    def snooze(self, snooze: Snooze) -> None:
+        """Until when, and why."""
+        self._write(f"{clock(snooze.at):>7}  {'SNOOZE':8}  until {clock(snooze.until)}  {snooze.reason}".rstrip())
 
     def status(self, status: Status) -> None:
         """Nothing: lines are for what happens."""
@@ -138,14 +151,14 @@ class PlainLines:
 class LiveView:
     """One calm screen: time, levels, the last utterances, the personal run against the limit, the share so far."""
 
-    def __init__(self, console: Console, speakers: tuple[Speaker, ...], limit_s: float) -> None:
+    def __init__(self, console: Console, speakers: tuple[Speaker, ...]) -> None:
         self._speakers = speakers
-        self._limit_s = limit_s
         self._last: deque[Decision] = deque(maxlen=UTTERANCES_SHOWN)
         self._talk_s: dict[Topic, float] = {"work": 0.0, "personal": 0.0}
         self._cue: Cue | None = None
+        self._snooze: Snooze | None = None
         self._notes: list[str] = []
-        self._status = Status(0.0, 0.0, tuple(SILENT_DB for _ in speakers), 0.0, 0.0)
+        self._status = Status(0.0, 0.0, tuple(SILENT_DB for _ in speakers), 0.0, 1.0, 0.0)
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
@@ -161,8 +174,14 @@ class LiveView:
         self._talk_s[decision.topic] += decision.utterance.end - decision.utterance.start
 
     def cue(self, cue: Cue) -> None:
-        """Shows the cue at once, for half a minute."""
-        self._cue = cue
+        """Shows the phrase at once, for half a minute. A hint is only a colour: that of the bar at half the limit."""
+        if cue.text:
+            self._cue = cue
+            self._draw()
+
+    def snooze(self, snooze: Snooze) -> None:
+        """Shows until when there are no cues."""
+        self._snooze, self._cue = snooze, None
         self._draw()
 
     def status(self, status: Status) -> None:
@@ -184,10 +203,12 @@ class LiveView:
     def render(self) -> RenderableType:
         """The view as it stands."""
         parts: list[RenderableType] = [self._headline(), self._run(), Text(""), self._utterances()]
+        if self._snooze and self._status.audio_s < self._snooze.until:
+            parts += [Text(""), Text(f" no cues until {clock(self._snooze.until)}  {self._snooze.reason}", style="dim")]
         if self._cue and self._status.audio_s - self._cue.at < CUE_SHOWN_S:
             parts += [Text(""), Text(f" {self._cue.text} ", style="bold black on yellow")]
         parts += [Text(note, style="red") for note in self._notes]
-        parts += [Text(""), Text("Ctrl-C ends the session", style="dim")]
+        parts += [Text(""), Text("Ctrl-C ends the session; `monitor snooze` elsewhere keeps it quiet", style="dim")]
         return Group(*parts)
 
     def _headline(self) -> RenderableType:
@@ -206,13 +227,13 @@ class LiveView:
         return line
 
     def _run(self) -> RenderableType:
-        run_s = self._status.run_s
-        style = "green" if run_s < self._limit_s / 2 else "yellow" if run_s < self._limit_s else "red"
+        run_s, limit_s = self._status.run_s, self._status.limit_s
+        style = "green" if run_s < limit_s / 2 else "yellow" if run_s < limit_s else "red"
         grid = Table.grid(padding=(0, 1))
         grid.add_row(
             Text(" personal talk now", style="dim"),
-            ProgressBar(self._limit_s, min(run_s, self._limit_s), width=30, complete_style=style, finished_style=style),
-            Text(f"{clock(run_s)} of {clock(self._limit_s)}"),
+            ProgressBar(limit_s, min(run_s, limit_s), width=30, complete_style=style, finished_style=style),
+            Text(f"{clock(run_s)} of {clock(limit_s)}"),
         )
         return grid
 

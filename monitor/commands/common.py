@@ -15,6 +15,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other p
 LimitOption = Annotated[
     float | None, typer.Option("--limit", min=1, help="Seconds of personal talk before the cue.  \\[default: 120]")
 ]
+ClientOption = Annotated[str | None, typer.Option("--client", help="Who the call is with (see `monitor clients`).")]
 
 PIPE_WIDTH = 200
 """Columns of a page that goes into a pipe."""

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,14 +10,17 @@ import typer
 from rich.console import Console
 
 import monitor
-from monitor.commands.common import JsonOption, LimitOption, print_page
+from monitor.commands.common import ClientOption, JsonOption, LimitOption, print_page
+from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from monitor.alerts.notifier import Notifier
     from monitor.capture.sources import Source
+    from monitor.config import Settings
+    from monitor.listen import Snoozes
     from monitor.setup import SpeechModel
-    from monitor.speech.transcriber import Language
 
 app = typer.Typer()
 
@@ -38,8 +41,9 @@ CONSENT = (
 )
 
 
-@app.command(epilog="Example: monitor listen --mic Headset --limit 90")
+@app.command(epilog="Example: monitor listen --client weber --time-box 60")
 def listen(
+    client: ClientOption = None,
     mic: Annotated[str | None, typer.Option(help="Microphone, by name or number (see `monitor devices`).")] = None,
     speakers: Annotated[str | None, typer.Option(help="Loopback of the speakers, by name or number.")] = None,
     input_file: Annotated[
@@ -49,37 +53,51 @@ def listen(
     model: ModelOption = None,
     language: LanguageOption = None,
     limit: LimitOption = None,
+    allowance: Annotated[
+        float | None,
+        typer.Option(min=0, help="Seconds of small talk at the start and the end that do not count.  \\[default: 180]"),
+    ] = None,
+    time_box: Annotated[float | None, typer.Option(min=1, help="Planned minutes: a cue comes near the end.")] = None,
+    budget: Annotated[float | None, typer.Option(min=1, help="Minutes of personal talk for the whole call.")] = None,
     labels_only: LabelsOnlyOption = False,
     notify: NotifyOption = None,
+    sound: Annotated[bool | None, typer.Option("--sound/--no-sound", help="A very soft sound with each cue.")] = None,
+    strip: Annotated[
+        bool | None, typer.Option("--strip/--no-strip", help="A small strip on top of the screen.")
+    ] = None,
+    on_cue: Annotated[str | None, typer.Option(metavar="CMD", help="A command that gets each cue as JSON.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Listen to a call, and cue when personal talk runs long. Ctrl-C ends it and shows the review."""
-    from monitor.config import models_folder, settings
+    from monitor.config import for_client, models_folder
     from monitor.setup import POCKET_WARNING, find_devices, find_file, find_model
     from monitor.speech.listing import POCKET
 
-    chosen = settings()
+    given = {
+        "mic": mic,
+        "speakers": speakers,
+        "model": model,
+        "language": language,
+        "limit": limit,
+        "allowance": allowance,
+        "time_box": time_box,
+        "budget": budget,
+        "notify": notify,
+        "sound": sound,
+        "strip": strip,
+        "on_cue": on_cue,
+        "transcripts": "labels-only" if labels_only else None,
+    }
+    chosen = for_client(client).model_copy(update={key: value for key, value in given.items() if value is not None})
     notes = []
-    if input_file:
-        open_source = find_file(input_file, speed)
-    else:
-        open_source = find_devices(mic or chosen.mic, speakers or chosen.speakers)
-    speech_model = find_model(model or chosen.model, models_folder(), Console(stderr=True))
+    open_source = find_file(input_file, speed) if input_file else find_devices(chosen.mic, chosen.speakers)
+    speech_model = find_model(chosen.model, models_folder(), Console(stderr=True))
     if not input_file:
         notes += _consent()
     if speech_model.name == POCKET and not input_file:
         notes.append(POCKET_WARNING)
-    _run(
-        open_source,
-        speech_model,
-        name=input_file.name if input_file else "live",
-        language=language or chosen.language,
-        limit_s=limit or chosen.limit,
-        labels_only=labels_only or chosen.transcripts == "labels-only",
-        notify=chosen.notify if notify is None else notify,
-        as_json=as_json,
-        notes=notes,
-    )
+    name = input_file.name if input_file else "live"
+    _run(open_source, speech_model, chosen, name=name, client=client, as_json=as_json, notes=notes)
 
 
 @app.command(epilog="Example: monitor demo --speed 1")
@@ -89,19 +107,19 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Play a bundled call with synthetic voices through the whole program, and review it."""
-    from monitor.alerts.meter import LIMIT_S
+    from monitor.config import Settings
     from monitor.models import shipped
     from monitor.setup import SpeechModel, find_file
     from monitor.speech.listing import POCKET
 
+    # the call is shorter than a real one, and so is what is allowed at its start
+    chosen = Settings(notify=False, allowance=30)
     _run(
         find_file(Path(monitor.__file__).parent / "demo" / "call.ogg", speed),
         SpeechModel(POCKET, shipped("pocket-whisper")),
+        chosen.model_copy(update={"limit": limit}) if limit else chosen,
         name="demo",
-        language="auto",
-        limit_s=limit or LIMIT_S,
-        labels_only=False,
-        notify=False,
+        client=None,
         as_json=as_json,
         notes=[],
     )
@@ -110,20 +128,20 @@ def demo(
 def _run(
     open_source: "Callable[[], Source]",
     speech_model: "SpeechModel",
+    chosen: "Settings",
     *,
     name: str,
-    language: "Language",
-    limit_s: float,
-    labels_only: bool,
-    notify: bool,
+    client: str | None,
     as_json: bool,
     notes: list[str],
 ) -> None:
-    from monitor.alerts.desktop import DesktopNotifications
+    from monitor.alerts.phrasebook import Context, PhraseBook
+    from monitor.alerts.policy import AlertPolicy, AlertSettings
     from monitor.alerts.terminal import JsonLines, LiveView, PlainLines, View
-    from monitor.config import database_file
-    from monitor.listen import About, run_session
+    from monitor.config import data_folder, database_file, profile
+    from monitor.listen import About, Snoozes, run_session
     from monitor.review.figures import compute_figures
+    from monitor.review.record import phrase_record
     from monitor.review.terminal import render_review, show
     from monitor.sessions.store import SessionStore
     from monitor.setup import ONE_CHANNEL
@@ -131,25 +149,72 @@ def _run(
     from monitor.topics.persistence import load_shipped
     from monitor.topics.tracker import TopicTracker
 
+    own = profile(client)
+    alerts = AlertSettings(
+        limit_s=chosen.limit,
+        allowance_s=chosen.allowance,
+        time_box_s=chosen.time_box and chosen.time_box * 60,
+        budget_s=chosen.budget and chosen.budget * 60,
+    )
     console = Console()
     # everything slow comes before the sound: what is captured is listened to at once
     with console.status("Loading the speech model") if console.is_terminal and not as_json else nullcontext():
-        recogniser = Transcriber(speech_model.folder, language)
-        judge = TopicTracker(load_shipped())
-    about = About(source=name, model=speech_model.name, language=language, limit_s=limit_s, labels_only=labels_only)
-    with SessionStore(database_file()) as store, open_source() as source:
+        recogniser = Transcriber(speech_model.folder, chosen.language)
+        judge = TopicTracker(load_shipped(), (*chosen.vocabulary, *own.agenda))
+    about = About(
+        source=name,
+        model=speech_model.name,
+        language=chosen.language,
+        labels_only=chosen.transcripts == "labels-only",
+        client=client,
+        settings=_kept(chosen, own.agenda),
+    )
+    with SessionStore(database_file()) as store, ExitStack() as stack:
+        record = list(phrase_record(store, client))
+        book = PhraseBook(chosen.address, Context(own.name, own.agenda, alerts.time_box_s), chosen.phrases, record)
+        snoozes = Snoozes(data_folder())
+        notifiers = _notifiers(chosen, snoozes)
+        source = stack.enter_context(open_source())
         view: View
         if as_json:
             view = JsonLines(sys.stdout)
         elif console.is_terminal:
-            view = LiveView(console, source.speakers, limit_s)
+            view = LiveView(console, source.speakers)
         else:
             view = PlainLines(sys.stdout)
         for note in [*notes, ONE_CHANNEL] if source.speakers == ("unknown",) else notes:
             view.note(note)
-        session = run_session(source, recogniser, judge, view, store, about, DesktopNotifications() if notify else None)
+        policy = AlertPolicy(alerts, book)
+        session = run_session(source, recogniser, judge, policy, view, store, about, notifiers, snoozes)
     if not as_json:
         show(render_review(session, compute_figures(session.decisions, session.cues)), console)
+
+
+def _notifiers(chosen: "Settings", snoozes: "Snoozes") -> "list[Notifier]":
+    from monitor.alerts.desktop import DesktopNotifications
+    from monitor.alerts.hook import Hook
+    from monitor.alerts.sound import SoftSound
+    from monitor.alerts.strip import Strip
+
+    found: list[Notifier] = []
+    if chosen.on_cue:
+        try:
+            found.append(Hook(chosen.on_cue))
+        except ValueError as error:
+            raise MonitorError(f"--on-cue {chosen.on_cue!r} is not a command: {error}") from error
+    if chosen.notify:
+        found.append(DesktopNotifications())
+    if chosen.sound:
+        found.append(SoftSound())
+    if chosen.strip:
+        found.append(Strip(snoozes.ask))
+    return found
+
+
+def _kept(chosen: "Settings", agenda: tuple[str, ...]) -> dict[str, object]:
+    """What of the settings is kept with the session: what its review needs to be true later on, too."""
+    kept = chosen.model_dump(mode="json", include={"address", "allowance", "time_box", "budget", "rate", "currency"})
+    return kept | {"agenda": list(agenda)}
 
 
 @app.command(epilog="Example: monitor devices --levels")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.alerts.runs import Run
-from monitor.events import Decision
+from monitor.events import Decision, Snooze
 from monitor.review.figures import CueOutcome, Figures, Talk
+from monitor.review.plan import Plan
 from monitor.sessions.store import Session, SessionInfo
 
 
@@ -21,6 +22,7 @@ def review_json(session: Session, figures: Figures) -> dict[str, Any]:
         "longest_run_s": _s(longest.length_s) if longest else 0.0,
         "runs": [_run(run) | {"first_words": run.first.utterance.text if has_text else None} for run in figures.runs],
         "cues": [_cue(outcome) for outcome in figures.cues],
+        "snoozes": [_snooze(snooze) for snooze in session.snoozes],
         "transcript": [_decision(decision, has_text) for decision in session.decisions],
     }
 
@@ -28,6 +30,21 @@ def review_json(session: Session, figures: Figures) -> dict[str, Any]:
 def sessions_json(sessions: Sequence[SessionInfo]) -> list[dict[str, Any]]:
     """The list of sessions, in the order given."""
     return [_info(info) for info in sessions]
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The plan for a call; `time_box` and `budget` are minutes."""
+    chosen = plan.settings
+    return {
+        "client": plan.client,
+        "boundary": list(plan.boundary),
+        "limit_s": _s(chosen.limit),
+        "allowance_s": _s(chosen.allowance),
+        "time_box": chosen.time_box,
+        "budget": chosen.budget,
+        "agenda": list(plan.agenda),
+        "last": _info(plan.last) | {"talk": _talk(plan.figures.total)} if plan.last and plan.figures else None,
+    }
 
 
 def summary_event(session: Session, figures: Figures) -> dict[str, Any]:
@@ -82,9 +99,14 @@ def _cue(outcome: CueOutcome) -> dict[str, Any]:
         "at": _s(cue.at),
         "stage": cue.stage,
         "text": cue.text,
+        "strategy": cue.strategy,
         "turned_back": None if outcome.run is None else after is not None,
         "back_after_s": None if after is None else _s(after),
     }
+
+
+def _snooze(snooze: Snooze) -> dict[str, Any]:
+    return {"at": _s(snooze.at), "until": _s(snooze.until), "reason": snooze.reason}
 
 
 def _decision(decision: Decision, has_text: bool) -> dict[str, Any]:

@@ -59,6 +59,11 @@ class Figures:
     cues: tuple[CueOutcome, ...]
 
     @property
+    def phrases(self) -> tuple[CueOutcome, ...]:
+        """The cues that had words; a hint is only a colour."""
+        return tuple(outcome for outcome in self.cues if outcome.cue.text)
+
+    @property
     def longest_run(self) -> Run | None:
         """The longest run, the earliest of equals; None without personal talk."""
         return max(self.runs, key=lambda run: run.length_s, default=None)

@@ -1,10 +1,12 @@
 """The review as lines of text, for a pipe: one fact a line, its kind as the first word."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from monitor.alerts.runs import Run
 from monitor.review.figures import CueOutcome, Figures, Talk
-from monitor.review.wording import back_after, clock, language_names, length, one_line, percent, remarks
+from monitor.review.plan import Plan
+from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
 from monitor.sessions.store import Session, SessionInfo
 
 
@@ -27,7 +29,7 @@ def review_lines(session: Session, figures: Figures, transcript: bool) -> Iterat
         yield f"speaker {speaker} {_share(talk.talk_s, total)}, personal {length(talk.personal_s)}"
     for run in figures.runs:
         yield _run(run, info)
-    for outcome in figures.cues:
+    for outcome in figures.phrases:
         yield _cue(outcome)
     if transcript:
         yield from _transcript(session)
@@ -39,6 +41,35 @@ def sessions_lines(sessions: Sequence[SessionInfo]) -> Iterator[str]:
         mark = ", cut short" if info.cut_short else ""
         client, source = one_line(info.client or "-"), one_line(info.source)
         yield f"{info.id} {info.started_at:%Y-%m-%d %H:%M} {length(info.duration_s)}{mark}, {client}, {source}"
+
+
+def plan_lines(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    """The plan for a call: each part with its title."""
+    chosen = plan.settings
+    yield "Say first", list(plan.boundary)
+    frame = [f"limit {length(chosen.limit)}, small talk at the start and the end {length(chosen.allowance)}"]
+    if chosen.time_box:
+        frame.insert(0, f"time box {chosen.time_box:g} min")
+    if chosen.budget:
+        frame.append(f"personal talk at most {chosen.budget:g} min in all")
+    yield "Frame", frame
+    if plan.agenda:
+        yield "Agenda", list(plan.agenda)
+    if plan.last and plan.figures:
+        yield f"Last time  {date(plan.last)}, session {plan.last.id}", list(_last_time(plan.figures))
+    else:
+        yield "Last time", ["no call with this client is stored yet"]
+
+
+def _last_time(figures: Figures) -> Iterator[str]:
+    total = figures.total
+    yield f"personal {length(total.personal_s)} of {length(total.talk_s)} talk, {percent(total.share_personal)}"
+    if figures.runs:
+        began = Counter(run.started_by for run in figures.runs)
+        yield f"{len(figures.runs)} runs, began: " + ", ".join(f"{who} {count}" for who, count in began.most_common())
+    for outcome in figures.phrases:
+        if outcome.run:
+            yield f"“{one_line(outcome.cue.text)}” {back_after(outcome.back_after_s)}"
 
 
 def _share(seconds: float, total: Talk) -> str:

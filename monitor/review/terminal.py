@@ -67,8 +67,8 @@ class _Review:
             yield _timeline(session, width)
         if figures.runs:
             yield _runs(figures, session.info)
-        if figures.cues:
-            yield _cues(figures.cues)
+        if figures.phrases:
+            yield _cues(figures.phrases)
         if self.transcript and session.decisions:
             yield _transcript(session)
 

@@ -67,6 +67,11 @@ class Segmenter:
         """Whether a stretch of speech is open."""
         return bool(self._windows)
 
+    @property
+    def settled_s(self) -> float:
+        """All speech that is still to come begins, and so ends, at this audio time (s) or later."""
+        return (self._next - len(self._windows or self._idle)) * WINDOW / SAMPLE_RATE
+
     def feed(self, samples: Samples) -> list[Speech]:
         """Takes the next samples, (n,), and returns the stretches of speech that ended with them."""
         samples = np.concatenate([self._rest, samples])

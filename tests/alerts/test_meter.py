@@ -1,21 +1,15 @@
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.meter import LIMIT_S, TalkMeter
+from monitor.alerts.meter import CERTAIN, LIMIT_S, RunMeter, TalkMeter
 from monitor.alerts.runs import RUN_PAUSE_S, personal_runs
-from monitor.events import Cue, Decision, Speaker, Topic, Utterance
+from monitor.events import Decision, Speaker, Topic, Utterance
 
 
 def talk(start: float, end: float, topic: Topic, speaker: Speaker = "client", language: str = "en") -> Decision:
-    return Decision(Utterance(start, end, speaker, "", language), topic, 0.5)
-
-
-def cues(decisions: list[Decision], limit_s: float = LIMIT_S) -> list[Cue]:
-    meter = TalkMeter(limit_s)
-    return [cue for decision in decisions if (cue := meter.update(decision))]
+    return Decision(Utterance(start, end, speaker, "", language), topic, 0.9 if topic == "personal" else 0.1)
 
 
 def chat(start: float, end: float) -> list[Decision]:
@@ -24,19 +18,13 @@ def chat(start: float, end: float) -> list[Decision]:
 
 
 def times(decisions: list[Decision], limit_s: float = LIMIT_S) -> list[float]:
-    return [cue.at for cue in cues(decisions, limit_s)]
+    meter = TalkMeter(limit_s)
+    return [decision.utterance.end for decision in decisions if meter.update(decision)]
 
 
 def test_a_long_chat_is_cued_once_at_the_limit():
     assert times(chat(0, 600)) == [120]
     assert times(chat(0, 110)) == []
-
-
-@pytest.mark.parametrize(("language", "word"), [("de", "Spannend"), ("en", "great")])
-def test_the_cue_speaks_the_language_of_the_talk(language, word):
-    [cue] = cues([talk(0, 120, "personal", language=language)])
-    assert cue.stage == "nudge"
-    assert word in cue.text
 
 
 def test_a_remark_about_work_does_not_break_the_run():
@@ -49,13 +37,20 @@ def test_enough_work_breaks_the_run_and_the_next_is_cued_again():
 
 
 def test_work_shows_that_the_run_is_over():
-    meter = TalkMeter()
+    meter = RunMeter()
+    assert meter.over
     meter.update(talk(0, 50, "personal"))
-    assert meter.run_s == 50
+    assert meter.length_s() == 50
     meter.update(talk(50, 60, "work"))
-    assert meter.run_s == 50
+    assert not meter.over
     meter.update(talk(60, 70, "work"))
-    assert meter.run_s == 0
+    assert meter.over
+
+
+def test_no_alert_while_it_is_not_certain():
+    unsure = [Decision(decision.utterance, "personal", CERTAIN - 0.01) for decision in chat(110, 200)]
+    assert times([*chat(0, 110), *unsure]) == []
+    assert times([*chat(0, 110), *unsure, talk(200, 210, "personal")]) == [210]
 
 
 def test_silence_neither_counts_nor_breaks():
@@ -124,7 +119,7 @@ def test_where_a_speech_was_cut_changes_no_cue_but_to_its_first_half(decisions, 
 def test_the_pause_that_breaks_a_run_is_that_of_the_review():
     for work_s in (RUN_PAUSE_S - 0.1, RUN_PAUSE_S):
         decisions = [talk(0, 30, "personal"), talk(30, 30 + work_s, "work"), talk(60, 90, "personal")]
-        meter = TalkMeter()
+        meter = RunMeter()
         for decision in decisions:
             meter.update(decision)
-        assert meter.run_s == personal_runs(decisions)[-1].length_s
+        assert meter.length_s() == personal_runs(decisions)[-1].length_s

@@ -51,5 +51,5 @@ def test_without_a_desktop_there_is_one_line_and_no_noise(bus):
     command = [sys.executable, "-c", SHOW, "one", "two"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
     [line] = done.stdout.splitlines()
-    assert line.startswith("desktop notifications do not work here (")
+    assert line.startswith("the desktop notification does not work here (")
     assert done.stderr == ""
