@@ -12,7 +12,6 @@ from itertools import chain, zip_longest
 from typing import Literal, get_args
 
 from monitor.events import Decision, Stage, Strategy
-from monitor.topics.features import plain
 
 Address = Literal["sie", "du"]
 Form = Literal["de_sie", "de_du", "en"]
@@ -160,4 +159,4 @@ class PhraseBook:
 
 
 def _telling(text: str) -> Iterable[str]:
-    return (word for word in plain(text).split() if len(word) >= _TELLING)
+    return (word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _TELLING)
