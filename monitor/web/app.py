@@ -211,7 +211,7 @@ class Pages:
         }
 
 
-def _page(template: str, **values: Any) -> Response:
+def _page(template: str, **values: object) -> Response:
     return HTMLResponse(render(template, **values))
 
 

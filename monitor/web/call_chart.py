@@ -47,7 +47,8 @@ def call_chart(session: Session, figures: Figures, standalone: bool = False) -> 
     ]
     if standalone:
         layers += [_names(session, length_s), _times(length_s)]
-    return plain(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), padding=20 if standalone else 0)
+    chart = alt.LayerChart(layer=layers)
+    return plain(chart.properties(width=WIDTH, height=HEIGHT), padding=20 if standalone else 0)
 
 
 def call_length(session: Session) -> float:
@@ -61,13 +62,14 @@ def ticks(length_s: float) -> list[tuple[float, str]]:
 
 
 def _utterances(session: Session, length_s: float, linked: bool) -> alt.Chart:
-    chart = _rectangles(
+    chart: alt.Chart = _rectangles(
         [_utterance(place, decision) for place, decision in enumerate(session.decisions)], length_s
     ).encode(
         color=alt.Color("topic:N", scale=alt.Scale(domain=["work", "personal"], range=[WORK, PERSONAL]), legend=None),
         description="words:N",
     )
-    return chart.encode(href="link:N") if linked else chart
+    linking: alt.Chart = chart.encode(href="link:N")
+    return linking if linked else chart
 
 
 def _utterance(place: int, decision: Decision) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _row(start: float, end: float, top: float, bottom: float) -> dict[str, Any]:
 
 
 def _rectangles(rows: Iterable[dict[str, Any]], length_s: float, colour: str = WORK, opacity: float = 1.0) -> alt.Chart:
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=list(rows)))
         .mark_rect(color=colour, opacity=opacity, aria=False)
         .encode(
@@ -108,30 +110,34 @@ def _rectangles(rows: Iterable[dict[str, Any]], length_s: float, colour: str = W
             y2="bottom:Q",
         )
     )
+    return chart
 
 
 def _cues(session: Session, length_s: float) -> alt.Chart:
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=[{"start": cue.at} for cue in session.cues]))
         .mark_rule(color=INK, strokeWidth=CUE_LINE, aria=False)
         .encode(x=alt.X("start:Q", scale=alt.Scale(domain=[0, length_s], nice=False, clamp=True), axis=None))
     )
+    return chart
 
 
 def _names(session: Session, length_s: float) -> alt.Chart:
     names = [(speaker, sum(LANES[speaker]) / 2) for speaker in session.info.speakers]
     rows = [{"name": name, "top": middle} for name, middle in [*names, ("p(personal)", sum(STRIP) / 2)]]
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_text(align="right", dx=-8, color=MUTED, fontSize=11)
         .encode(x=alt.value(0), y=alt.Y("top:Q", axis=None), text="name:N")
     )
+    return chart
 
 
 def _times(length_s: float) -> alt.Chart:
     rows = [{"start": part * length_s, "time": text} for part, text in ticks(length_s)]
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_text(color=MUTED, fontSize=11, baseline="top", dy=6)
         .encode(x=alt.X("start:Q", axis=None), y=alt.value(HEIGHT), text="time:N")
     )
+    return chart

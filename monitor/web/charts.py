@@ -5,7 +5,7 @@ text, and a chart is there with the page. In the page a chart takes its colours 
 """
 
 import re
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import altair as alt
 import vl_convert
@@ -18,6 +18,14 @@ VARIABLES = {INK: "--ink", MUTED: "--muted", LINE: "--line", PERSONAL: "--person
 
 PNG_SCALE = 2.0
 FONT = "system-ui, sans-serif"
+
+_LABELS = {"labelColor": MUTED, "labelFontSize": 11}
+LOOK = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {"domain": False, "ticks": False, "gridColor": LINE, "labelPadding": 6, "title": None, **_LABELS},
+    "legend": {"orient": "top", "title": None, "symbolType": "square", "columnPadding": 24, "offset": 6, **_LABELS},
+}
 
 AnyChart = alt.Chart | alt.LayerChart
 SomeChart = TypeVar("SomeChart", alt.Chart, alt.LayerChart)
@@ -37,29 +45,13 @@ def svg(chart: AnyChart, stretch: bool = False) -> str:
 
 def png(chart: AnyChart) -> bytes:
     """The chart as a picture, light, `PNG_SCALE` pixels for each of its own."""
-    return cast(bytes, vl_convert.vegalite_to_png(_specification(chart, background=PAPER), scale=PNG_SCALE))
+    return vl_convert.vegalite_to_png(_specification(chart, background=PAPER), scale=PNG_SCALE)
 
 
 def plain(chart: SomeChart, padding: int = 0) -> SomeChart:
     """The chart in the look of the pages."""
-    return (
-        chart.properties(background="transparent", padding=padding)
-        .configure_view(stroke=None)
-        .configure(font=FONT)
-        .configure_axis(
-            domain=False,
-            ticks=False,
-            gridColor=LINE,
-            labelColor=MUTED,
-            labelFontSize=11,
-            labelPadding=6,
-            title=None,
-        )
-        .configure_legend(
-            orient="top", title=None, labelColor=MUTED, labelFontSize=11, symbolType="square", offset=4, padding=0
-        )
-    )
+    return chart.properties(background="transparent", padding=padding, config=LOOK)
 
 
-def _specification(chart: AnyChart, **changes: Any) -> dict[str, Any]:
-    return cast(dict[str, Any], chart.to_dict()) | changes
+def _specification(chart: AnyChart, **changes: str) -> dict[str, Any]:
+    return chart.to_dict() | changes

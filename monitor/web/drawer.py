@@ -17,7 +17,7 @@ class Drawer:
     def __init__(self) -> None:
         self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _leave_ctrl_c)
 
-    def __call__(self, name: str, *values: Any) -> Any:
+    def __call__(self, name: str, *values: object) -> Any:  # noqa: ANN401
         """What the function returns for `values`."""
         return self._pool.submit(_draw, name, *values).result()
 
@@ -35,6 +35,6 @@ def _leave_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _draw(name: str, *values: Any) -> Any:
+def _draw(name: str, *values: object) -> Any:  # noqa: ANN401
     function: Callable[..., Any] = getattr(import_module("monitor.web.drawings"), name)
     return function(*values)

@@ -34,7 +34,10 @@ REFUSED = (
     "<p>Open the address that <code>monitor serve</code> printed."
 )
 # A page rather than a redirect: a browser sends no SameSite=Strict cookie to a redirect that another site began.
-WELCOME = "<!doctype html><html lang='en'><meta charset='utf-8'><meta http-equiv='refresh' content='0;url=/'><title>monitor</title>"
+WELCOME = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>monitor</title>"
+    "<meta http-equiv='refresh' content='0;url=/'>"
+)
 
 
 class Guard:

@@ -15,7 +15,7 @@ from monitor.sessions.schema import cues, open_database, sessions, snoozes, utte
 from monitor.sessions.store import Session, SessionInfo, SessionStore
 
 STALE_S = 60.0
-"""A session that is not closed counts as running until its sound is so far behind the clock; it is stored every 10 s."""
+"""A session that is not closed counts as running until its sound, stored every 10 s, is so far behind the clock."""
 
 HITS = 200
 """So many utterances of a search are shown."""

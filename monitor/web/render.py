@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -26,7 +25,7 @@ def static(name: str) -> str:
     return files("monitor.web").joinpath("static", name).read_text(encoding="utf8")
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, **values: object) -> str:
     """A page, or a part of one, from templates/`template`."""
     return _templates().get_template(template).render(values)
 

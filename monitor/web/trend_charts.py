@@ -45,7 +45,7 @@ def weekly_charts(weeks: Mapping[date, Totals]) -> dict[str, alt.Chart]:
 def client_chart(clients: Mapping[str, Totals]) -> alt.Chart:
     """The personal share of each client's talk."""
     rows = [{"client": name or "no client named", "share": one.talk.share_personal} for name, one in clients.items()]
-    chart = (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color=PERSONAL, cornerRadiusEnd=2, height=14)
         .encode(
@@ -54,7 +54,7 @@ def client_chart(clients: Mapping[str, Totals]) -> alt.Chart:
         )
         .properties(width=2 * WIDTH, height=CLIENT_HEIGHT * len(rows))
     )
-    return plain(chart)
+    return plain(chart, padding=4)
 
 
 def _columns(weeks: Mapping[date, Totals], *parts: tuple[str, str, Part]) -> alt.Chart:
@@ -66,7 +66,7 @@ def _columns(weeks: Mapping[date, Totals], *parts: tuple[str, str, Part]) -> alt
     ]
     names, colours = [name for name, _, _ in parts], [colour for _, colour, _ in parts]
     legend = alt.Legend() if len(parts) > 1 else None
-    chart = (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(width=alt.RelativeBandSize(0.7))
         .encode(
@@ -77,7 +77,7 @@ def _columns(weeks: Mapping[date, Totals], *parts: tuple[str, str, Part]) -> alt
         )
         .properties(width=WIDTH, height=HEIGHT)
     )
-    return plain(chart)
+    return plain(chart, padding=4)
 
 
 def _share(weeks: Mapping[date, Totals]) -> alt.Chart:
@@ -85,13 +85,13 @@ def _share(weeks: Mapping[date, Totals]) -> alt.Chart:
         {"week": monday.isoformat(), "share": week.talk.share_personal if week.talk.talk_s else None}
         for monday, week in weeks.items()
     ]
-    chart = (
+    chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_line(color=PERSONAL, point=alt.OverlayMarkDef(color=PERSONAL, size=30), strokeWidth=2)
         .encode(x=_week_axis(), y=alt.Y("share:Q", axis=alt.Axis(format="%", tickCount=4)))
         .properties(width=WIDTH, height=HEIGHT)
     )
-    return plain(chart)
+    return plain(chart, padding=4)
 
 
 def _week_axis() -> alt.X:

@@ -43,7 +43,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase that was shown as a cue: how often, how often it turned the talk back, and after how long (s, median)."""
+    """A phrase that was shown as a cue: how often, how often it turned the talk back, after how long (s, median)."""
 
     text: str
     strategy: str | None
