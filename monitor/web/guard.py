@@ -30,12 +30,12 @@ HEADERS = {
 SAFE_METHODS = ("GET", "HEAD")
 
 REFUSED = (
-    "<!doctype html><html lang='en'><meta charset='utf-8'><title>monitor</title>"
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>monitor</title><link rel='icon' href='data:,'>"
     "<p>Open the address that <code>monitor serve</code> printed."
 )
 # A page rather than a redirect: a browser sends no SameSite=Strict cookie to a redirect that another site began.
 WELCOME = (
-    "<!doctype html><html lang='en'><meta charset='utf-8'><title>monitor</title>"
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>monitor</title><link rel='icon' href='data:,'>"
     "<meta http-equiv='refresh' content='0;url=/'>"
 )
 
