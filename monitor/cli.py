@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import monitor
-from monitor.commands import clients, listening, sessions, speech_models, topics
+from monitor.commands import clients, listening, sessions, speech_models, topics, web
 from monitor.errors import MonitorError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.add_typer(listening.app)
 app.add_typer(sessions.app)
 app.add_typer(clients.app)
+app.add_typer(web.app)
 app.add_typer(topics.app)
 app.add_typer(speech_models.app, name="models")
 

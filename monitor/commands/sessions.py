@@ -1,6 +1,7 @@
 """sessions, review."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,8 @@ def sessions(as_json: JsonOption = False) -> None:
 def review(
     session: Annotated[str, typer.Argument(help="The number of a session, or last.")] = "last",
     transcript: Annotated[bool, typer.Option("--transcript", help="Show every utterance.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one HTML file that can be mailed.")] = None,
+    labels_only: Annotated[bool, typer.Option("--labels-only", help="With --html: without any text.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show where the time of a session went."""
@@ -42,6 +45,11 @@ def review(
 
     with SessionStore(database_file()) as store:
         stored = store.load(store.resolve(session))
+    if html:
+        from monitor.web.page import write_page
+
+        write_page(stored, html, labels_only)
+        return
     figures = compute_figures(stored.decisions, stored.cues)
     if as_json:
         typer.echo(json.dumps(review_json(stored, figures), ensure_ascii=False))

@@ -61,7 +61,7 @@ class Figures:
     @property
     def phrases(self) -> tuple[CueOutcome, ...]:
         """The cues that had words; a hint is only a colour."""
-        return tuple(outcome for outcome in self.cues if outcome.cue.text)
+        return tuple(outcome for outcome in self.cues if outcome.cue.stage != "hint")
 
     @property
     def longest_run(self) -> Run | None:

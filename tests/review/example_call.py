@@ -24,7 +24,7 @@ DECISIONS = (
     said(1460, 1490, "personal", "me", "How is your dog doing, by the way?", "en"),
 )
 CUES = (
-    Cue(710, "hint", "Noch ein Satz dazu, dann zur Sache."),
+    Cue(710, "hint", ""),
     Cue(790, "nudge", "Spannend! Lassen Sie uns das für nachher aufheben und erst hier weitermachen."),
     Cue(1490, "wrap_up", "Noch fünf Minuten: Was brauchen Sie heute noch von mir?"),
 )

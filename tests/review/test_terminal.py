@@ -88,7 +88,6 @@ def test_of_many_runs_the_longest_are_shown_and_all_are_counted(session):
 
 def test_cues_say_whether_the_talk_turned_back(session):
     text = review(session)
-    assert "back to work after 2:20 min" in line_of(text, "11:50")
     assert "back to work after 1:00 min" in line_of(text, "13:10")
     assert "back" not in line_of(text, "24:50  wrap-up")
     chat = replace(session, decisions=DECISIONS[4:8])
@@ -144,7 +143,7 @@ def test_a_pipe_gets_one_line_for_each_fact_however_long(session):
         "Apropos Lager, wissen Sie, was meinem Bruder in Italien passiert ist?"
     ) in lines
     assert "said 4:22 me work 0.08: Das ist die Anbindung an das Lager, wie im Angebot vom März." in lines
-    assert sum(line.startswith("cue ") for line in lines) == 3
+    assert sum(line.startswith("cue ") for line in lines) == 2, "a hint has no words"
     assert not set("─│█▂▄▀·\x1b") & set("".join(lines))
 
 
