@@ -5,9 +5,12 @@ from typing import Any
 
 from monitor.alerts.runs import Run
 from monitor.events import Decision, Snooze
-from monitor.review.figures import CueOutcome, Figures, Talk
+from monitor.review.figures import CueOutcome, Figures
+from monitor.review.money import price, rounded
 from monitor.review.plan import Plan
+from monitor.sessions.archive import Hit
 from monitor.sessions.store import Session, SessionInfo
+from monitor.sessions.talk import Talk
 
 
 def review_json(session: Session, figures: Figures) -> dict[str, Any]:
@@ -20,16 +23,41 @@ def review_json(session: Session, figures: Figures) -> dict[str, Any]:
         "speakers": {speaker: _talk(talk) for speaker, talk in figures.speakers.items()},
         "languages": {code: _s(seconds) for code, seconds in figures.languages.items()},
         "longest_run_s": _s(longest.length_s) if longest else 0.0,
-        "runs": [_run(run) | {"first_words": run.first.utterance.text if has_text else None} for run in figures.runs],
+        "price": {
+            code: str(rounded(value)) for code, value in price(figures.total.personal_s, session.info.settings).items()
+        },
+        "runs": [
+            _run(run)
+            | {"kept_going_by": detail.kept_going_by}
+            | {"first_words": run.first.utterance.text if has_text else None, "words": list(detail.words)}
+            for run, detail in zip(figures.runs, figures.details, strict=True)
+        ],
+        "monologues": [
+            {"speaker": found.speaker, "start": _s(found.start), "end": _s(found.end)} for found in figures.monologues
+        ],
         "cues": [_cue(outcome) for outcome in figures.cues],
         "snoozes": [_snooze(snooze) for snooze in session.snoozes],
         "transcript": [_decision(decision, has_text) for decision in session.decisions],
     }
 
 
-def sessions_json(sessions: Sequence[SessionInfo]) -> list[dict[str, Any]]:
+def sessions_json(sessions: Sequence[tuple[SessionInfo, Talk]]) -> list[dict[str, Any]]:
     """The list of sessions, in the order given."""
-    return [_info(info) for info in sessions]
+    return [_info(info) | {"talk": _talk(talk)} for info, talk in sessions]
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """What a search found, in the order given."""
+    return [
+        {
+            "session": hit.info.id,
+            "started_at": hit.info.started_at.isoformat(timespec="seconds"),
+            "client": hit.info.client,
+            "place": hit.place,
+            **_decision(hit.decision, has_text=True),
+        }
+        for hit in hits
+    ]
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -6,28 +6,23 @@ from dataclasses import dataclass
 
 from monitor.alerts.runs import RUN_PAUSE_S, Run, personal_runs, work_between
 from monitor.events import Cue, Decision, Speaker
+from monitor.review.telling import telling_words
+from monitor.sessions.talk import Talk
 
 SPEAKERS: tuple[Speaker, ...] = ("me", "client", "unknown")
 """The order in which speakers are shown."""
 
+MONOLOGUE_S = 45.0
+"""Nobody says what they have to say at such length in one turn unless they hold forth."""
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Talk time by topic: the summed durations of `utterances` utterances (s). People who talk at once both count."""
+MONOLOGUE_PAUSE_S = 5.0
+"""A longer silence ends a monologue."""
 
-    work_s: float
-    personal_s: float
-    utterances: int
+AGREEMENT_S = 2.0
+"""What the listener says in less ("mhm", "really?") does not break a monologue."""
 
-    @property
-    def talk_s(self) -> float:
-        """All talk, in seconds."""
-        return self.work_s + self.personal_s
-
-    @property
-    def share_personal(self) -> float:
-        """The personal part of the talk, from 0 to 1; 0 where nothing was said."""
-        return self.personal_s / self.talk_s if self.talk_s > 0 else 0.0
+MONOLOGUES = 3
+"""So many of them are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +40,34 @@ class CueOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RunDetail:
+    """What a run was about, in its most telling words, and who talked most after its first utterance."""
+
+    kept_going_by: Speaker
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Monologue:
+    """Talk of one person from `start` to `end` (s) that nobody else broke for more than `AGREEMENT_S`."""
+
+    speaker: Speaker
+    start: float
+    end: float
+
+    @property
+    def length_s(self) -> float:
+        """How long it lasted, in seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All figures of a session.
 
     `total` is the talk of everyone, `speakers` the talk of each who spoke, in the order of `SPEAKERS`; `languages`
-    holds the talk time (s) by ISO 639-1 code, most first; `runs` and `cues` are in the order of time.
+    holds the talk time (s) by ISO 639-1 code, most first; `runs`, their `details`, and `cues` are in the order of time;
+    `monologues` are the longest, longest first.
     """
 
     total: Talk
@@ -57,6 +75,8 @@ class Figures:
     languages: Mapping[str, float]
     runs: tuple[Run, ...]
     cues: tuple[CueOutcome, ...]
+    details: tuple[RunDetail, ...]
+    monologues: tuple[Monologue, ...]
 
     @property
     def phrases(self) -> tuple[CueOutcome, ...]:
@@ -79,6 +99,8 @@ def compute_figures(decisions: Sequence[Decision], cues: Sequence[Cue]) -> Figur
         languages=_talk_by_language(in_time),
         runs=runs,
         cues=tuple(_outcome(cue, runs, in_time) for cue in sorted(cues, key=lambda cue: (cue.at, cue.stage, cue.text))),
+        details=tuple(_detail(run, in_time) for run in runs),
+        monologues=_monologues(in_time),
     )
 
 
@@ -107,6 +129,29 @@ def _talk_by_language(decisions: Sequence[Decision]) -> dict[str, float]:
     for decision in decisions:
         seconds[decision.utterance.language] += duration(decision)
     return dict(sorted(seconds.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _detail(run: Run, decisions: Sequence[Decision]) -> RunDetail:
+    inside = [d for d in decisions if run.start <= d.utterance.start < run.end and d.topic == "personal"]
+    outside = [d.utterance for d in decisions if not run.start <= d.utterance.start < run.end]
+    seconds: defaultdict[Speaker, float] = defaultdict(float)
+    for decision in inside:
+        seconds[decision.utterance.speaker] += duration(decision) if decision is not run.first else 0.0
+    most = max(SPEAKERS, key=lambda speaker: seconds.get(speaker, -1.0))
+    return RunDetail(most, telling_words([decision.utterance for decision in inside], outside))
+
+
+def _monologues(decisions: Sequence[Decision]) -> tuple[Monologue, ...]:
+    found: list[Monologue] = []
+    for decision in decisions:
+        utterance = decision.utterance
+        last = found[-1] if found else None
+        if last and last.speaker == utterance.speaker and utterance.start - last.end < MONOLOGUE_PAUSE_S:
+            found[-1] = Monologue(last.speaker, last.start, max(last.end, utterance.end))
+        elif not last or last.speaker == utterance.speaker or duration(decision) > AGREEMENT_S:
+            found.append(Monologue(utterance.speaker, utterance.start, utterance.end))
+    long = [monologue for monologue in found if monologue.length_s >= MONOLOGUE_S]
+    return tuple(sorted(long, key=lambda monologue: -monologue.length_s)[:MONOLOGUES])
 
 
 def _outcome(cue: Cue, runs: Sequence[Run], decisions: Sequence[Decision]) -> CueOutcome:

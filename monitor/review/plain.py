@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from monitor.alerts.runs import Run
-from monitor.review.figures import CueOutcome, Figures, Talk
+from monitor.review.figures import CueOutcome, Figures, RunDetail
+from monitor.review.money import money_text, price
 from monitor.review.plan import Plan
 from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
+from monitor.sessions.archive import Hit
 from monitor.sessions.store import Session, SessionInfo
+from monitor.sessions.talk import Talk
 
 
 def review_lines(session: Session, figures: Figures, transcript: bool) -> Iterator[str]:
@@ -27,20 +30,38 @@ def review_lines(session: Session, figures: Figures, transcript: bool) -> Iterat
     yield f"personal {_share(total.personal_s, total)}"
     for speaker, talk in figures.speakers.items():
         yield f"speaker {speaker} {_share(talk.talk_s, total)}, personal {length(talk.personal_s)}"
-    for run in figures.runs:
-        yield _run(run, info)
+    cost = money_text(price(total.personal_s, info.settings))
+    if cost:
+        yield f"price of personal talk {cost}"
+    for run, detail in zip(figures.runs, figures.details, strict=True):
+        yield _run(run, detail, info)
     for outcome in figures.phrases:
         yield _cue(outcome)
+    for snooze in session.snoozes:
+        reason = f": {one_line(snooze.reason)}" if snooze.reason else ""
+        yield f"snooze {clock(snooze.at)} for {length(snooze.until - snooze.at)}{reason}"
+    for monologue in figures.monologues:
+        yield f"monologue {clock(monologue.start)} {length(monologue.length_s)} by {monologue.speaker}"
     if transcript:
         yield from _transcript(session)
 
 
-def sessions_lines(sessions: Sequence[SessionInfo]) -> Iterator[str]:
-    """One line a session, in the order given: number, date, length, client, source."""
-    for info in sessions:
+def hits_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    """One line for each utterance found, in the order given."""
+    for hit in hits:
+        utterance = hit.decision.utterance
+        client = f" {one_line(hit.info.client)}" if hit.info.client else ""
+        when = f"session {hit.info.id}{client} {hit.info.started_at:%Y-%m-%d} {clock(utterance.start)}"
+        yield f"{when} {utterance.speaker}: {one_line(utterance.text)}"
+
+
+def sessions_lines(sessions: Sequence[tuple[SessionInfo, Talk]]) -> Iterator[str]:
+    """One line a session, in the order given: number, date, length, personal share, client, source."""
+    for info, talk in sessions:
         mark = ", cut short" if info.cut_short else ""
         client, source = one_line(info.client or "-"), one_line(info.source)
-        yield f"{info.id} {info.started_at:%Y-%m-%d %H:%M} {length(info.duration_s)}{mark}, {client}, {source}"
+        when = f"{info.started_at:%Y-%m-%d %H:%M} {length(info.duration_s)}{mark}"
+        yield f"{info.id} {when}, {_percent(talk)}, {client}, {source}"
 
 
 def plan_lines(plan: Plan) -> Iterator[tuple[str, list[str]]]:
@@ -72,15 +93,21 @@ def _last_time(figures: Figures) -> Iterator[str]:
             yield f"“{one_line(outcome.cue.text)}” {back_after(outcome.back_after_s)}"
 
 
+def _percent(talk: Talk) -> str:
+    return f"{percent(talk.share_personal)} personal" if talk.talk_s else "nothing said"
+
+
 def _share(seconds: float, total: Talk) -> str:
     share = seconds / total.talk_s if total.talk_s > 0 else 0.0
     return f"{length(seconds)} {percent(share)}"
 
 
-def _run(run: Run, info: SessionInfo) -> str:
+def _run(run: Run, detail: RunDetail, info: SessionInfo) -> str:
     over = ", over the limit" if run.length_s > info.limit_s else ""
     words = "" if info.labels_only else f": {one_line(run.first.utterance.text)}"
-    return f"run {clock(run.start)}-{clock(run.end)} {length(run.length_s)}{over}, started by {run.started_by}{words}"
+    about = f" ({', '.join(detail.words)})" if detail.words else ""
+    who = f"started by {run.started_by}, kept going by {detail.kept_going_by}"
+    return f"run {clock(run.start)}-{clock(run.end)} {length(run.length_s)}{over}, {who}{about}{words}"
 
 
 def _cue(outcome: CueOutcome) -> str:

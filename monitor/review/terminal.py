@@ -9,11 +9,14 @@ from rich.text import Text
 
 from monitor.alerts.runs import Run
 from monitor.events import Speaker, Topic
-from monitor.review.figures import CueOutcome, Figures
-from monitor.review.plain import review_lines, sessions_lines
+from monitor.review.figures import CueOutcome, Figures, RunDetail
+from monitor.review.money import money_text, price
+from monitor.review.plain import hits_lines, review_lines, sessions_lines
 from monitor.review.timeline import axis, timeline
 from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
+from monitor.sessions.archive import Hit
 from monitor.sessions.store import Session, SessionInfo
+from monitor.sessions.talk import Talk
 
 RUNS_SHOWN = 6
 """So many runs fit a calm screen; the longest are shown, and the rest counted."""
@@ -35,9 +38,14 @@ def render_review(session: Session, figures: Figures, transcript: bool = False) 
     return _Review(session, figures, transcript)
 
 
-def render_sessions(sessions: Sequence[SessionInfo]) -> ConsoleRenderable:
+def render_sessions(sessions: Sequence[tuple[SessionInfo, Talk]]) -> ConsoleRenderable:
     """The list of `sessions`, in the order given. Print it with `show`."""
     return _Sessions(sessions)
+
+
+def render_hits(hits: Sequence[Hit]) -> ConsoleRenderable:
+    """What a search found, in context, in the order given. Print it with `show`."""
+    return _Hits(hits)
 
 
 def show(page: ConsoleRenderable, console: Console) -> None:
@@ -66,15 +74,37 @@ class _Review:
             yield _shares(figures, width)
             yield _timeline(session, width)
         if figures.runs:
-            yield _runs(figures, session.info)
+            yield _runs(figures, session.info, width)
         if figures.phrases:
             yield _cues(figures.phrases)
+        if session.snoozes:
+            yield _snoozes(session)
+        if figures.monologues:
+            yield _monologues(figures)
         if self.transcript and session.decisions:
             yield _transcript(session)
 
 
+class _Hits:
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = hits
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if _is_pipe(options):
+            yield from map(Text, hits_lines(self.hits))
+            return
+        for hit in self.hits:
+            client = one_line(hit.info.client or hit.info.source)
+            yield Text.assemble((client, "bold"), (f"  {date(hit.info)}  session {hit.info.id}", "dim"))
+            for place, decision in enumerate(hit.context, start=hit.first):
+                utterance = decision.utterance
+                line = f"{clock(utterance.start):>8}  {utterance.speaker:7}  {one_line(utterance.text)}"
+                yield Text(line, "" if place == hit.place else "dim", overflow="ellipsis", no_wrap=True)
+            yield Text()
+
+
 class _Sessions:
-    def __init__(self, sessions: Sequence[SessionInfo]) -> None:
+    def __init__(self, sessions: Sequence[tuple[SessionInfo, Talk]]) -> None:
         self.sessions = sessions
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -85,13 +115,15 @@ class _Sessions:
         table.add_column("no.", justify="right")
         table.add_column("date")
         table.add_column("length", justify="right")
+        table.add_column("personal", justify="right")
         table.add_column("")
         table.add_column("client", ratio=3, overflow="ellipsis", no_wrap=True)
         table.add_column("source", ratio=2, overflow="ellipsis", no_wrap=True, style="dim")
-        for info in self.sessions:
+        for info, talk in self.sessions:
+            share = percent(talk.share_personal) if talk.talk_s else "–"
             mark = "cut short" if info.cut_short else ""
             client, source = one_line(info.client or "–"), one_line(info.source)
-            table.add_row(str(info.id), date(info), length(info.duration_s), mark, Text(client), Text(source))
+            table.add_row(str(info.id), date(info), length(info.duration_s), share, mark, Text(client), Text(source))
         yield table
 
 
@@ -107,6 +139,9 @@ def _headline(info: SessionInfo, figures: Figures) -> Text:
         language_names(figures),
         one_line(info.model),
     ]
+    cost = money_text(price(figures.total.personal_s, info.settings))
+    if cost:
+        facts.append(f"personal talk cost {cost}")
     lines = Text.assemble((title, "bold"), (f"  session {info.id}\n", "dim"), " · ".join(filter(None, facts)))
     for remark in remarks(info, figures):
         lines.append(f"\n{remark}", "bold")
@@ -150,12 +185,12 @@ def _timeline(session: Session, width: int) -> Text:
     return text.append("\n" + " " * LABEL + times, "dim")
 
 
-def _runs(figures: Figures, info: SessionInfo) -> Group:
+def _runs(figures: Figures, info: SessionInfo, width: int) -> Group:
     longest = sorted(figures.runs, key=lambda run: -run.length_s)[:RUNS_SHOWN]
     grid = _grid(4)
-    for run in figures.runs:
+    for run, detail in zip(figures.runs, figures.details, strict=True):
         if run in longest:
-            grid.add_row(*_run(run, info))
+            grid.add_row(*_run(run, detail, info))
     others = len(figures.runs) - len(longest)
     title = f"Personal runs  {len(figures.runs)}"
     if others:
@@ -163,13 +198,18 @@ def _runs(figures: Figures, info: SessionInfo) -> Group:
     return Group(Text(title, "bold"), grid)
 
 
-def _run(run: Run, info: SessionInfo) -> tuple[Text, ...]:
+def _run(run: Run, detail: RunDetail, info: SessionInfo) -> tuple[Text, ...]:
     is_over = run.length_s > info.limit_s
+    who = f"{run.started_by} began"
+    if detail.kept_going_by != run.started_by:
+        who += f", {detail.kept_going_by} kept on"
     return (
         Text(f"{clock(run.start)}–{clock(run.end)}"),
         Text(length(run.length_s) + (", over limit" if is_over else ""), "bold" if is_over else ""),
-        Text(f"{run.started_by} began"),
-        Text(one_line(run.first.utterance.text), "dim", overflow="ellipsis", no_wrap=True),
+        Text(who),
+        Text.assemble(
+            ", ".join(detail.words), (_quoted(run.first.utterance.text), "dim"), overflow="ellipsis", no_wrap=True
+        ),
     )
 
 
@@ -180,6 +220,24 @@ def _cues(outcomes: Sequence[CueOutcome]) -> Group:
         result = back_after(outcome.back_after_s) if outcome.run else ""
         grid.add_row(clock(cue.at), cue.stage.replace("_", "-"), result, Text(one_line(cue.text), "dim"))
     return Group(Text(f"Cues  {len(outcomes)}", "bold"), grid)
+
+
+def _quoted(text: str) -> str:
+    return f"  “{one_line(text)}”" if text else ""
+
+
+def _snoozes(session: Session) -> Group:
+    grid = _grid(3)
+    for snooze in session.snoozes:
+        grid.add_row(clock(snooze.at), length(snooze.until - snooze.at), Text(one_line(snooze.reason), "dim"))
+    return Group(Text(f"Snoozes  {len(session.snoozes)}", "bold"), grid)
+
+
+def _monologues(figures: Figures) -> Group:
+    grid = _grid(3)
+    for monologue in figures.monologues:
+        grid.add_row(clock(monologue.start), length(monologue.length_s), monologue.speaker)
+    return Group(Text("Longest monologues", "bold"), grid)
 
 
 def _transcript(session: Session) -> Group:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     create_engine,
     event,
 )
@@ -28,7 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from monitor.errors import MonitorError
 from monitor.events import Speaker, Stage, Strategy, Topic
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Kept in `PRAGMA user_version`."""
 
 APPLICATION_ID = 0x6D6F6E69
@@ -36,6 +37,17 @@ APPLICATION_ID = 0x6D6F6E69
 
 BUSY_TIMEOUT_S = 1.0
 """How long to wait for another process's write; ours take milliseconds, and the listening waits meanwhile."""
+
+FULL_TEXT = (
+    # "uber" finds "Über": not every keyboard has umlauts
+    """CREATE VIRTUAL TABLE utterance_text USING fts5(
+        text, content='utterance', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3')""",
+    """CREATE TRIGGER utterance_in AFTER INSERT ON utterance WHEN new.text IS NOT NULL BEGIN
+        INSERT INTO utterance_text (rowid, text) VALUES (new.id, new.text); END""",
+    """CREATE TRIGGER utterance_out AFTER DELETE ON utterance WHEN old.text IS NOT NULL BEGIN
+        INSERT INTO utterance_text (utterance_text, rowid, text) VALUES ('delete', old.id, old.text); END""",
+)
+"""The full-text index over the utterances, and what keeps it up to date (https://sqlite.org/fts5.html, 4.4.3)."""
 
 metadata = MetaData()
 
@@ -68,8 +80,9 @@ sessions = Table(
 utterances = Table(
     "utterance",
     metadata,
-    Column("session", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
-    Column("n", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, comment="the row of the full-text index"),
+    Column("session", ForeignKey("session.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
     Column("start", Float, nullable=False),
     Column("end", Float, nullable=False),
     Column("speaker", String, _one_of("speaker", Speaker), nullable=False),
@@ -79,7 +92,7 @@ utterances = Table(
     Column("topic", String, _one_of("topic", Topic), nullable=False),
     Column("p_personal", Float, nullable=False),
     Column("corrected_topic", String, _one_of("corrected_topic", Topic), comment="what the user says it was"),
-    sqlite_with_rowid=False,
+    UniqueConstraint("session", "n"),
 )
 
 cues = Table(
@@ -173,6 +186,8 @@ def _prepare(connection: Connection, path: Path) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # another process may be making them, too
     if _state(connection, path) == 0:
         metadata.create_all(connection)
+        for statement in FULL_TEXT:
+            connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.commit()
@@ -189,4 +204,6 @@ def _state(connection: Connection, path: Path) -> int:
         raise MonitorError(f"{path} is a database of another program. Name another file for the sessions.")
     if version > SCHEMA_VERSION:
         raise MonitorError(f"The sessions in {path} were written by a newer version of monitor. Update monitor.")
+    if version < SCHEMA_VERSION:
+        raise MonitorError(f"The sessions in {path} are of an early version of monitor. Move the file away.")
     return version

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import MonitorError
@@ -110,7 +111,7 @@ class SessionStore:
             "limit_s": limit_s,
             "labels_only": labels_only,
         }
-        with self._used() as connection:
+        with self.used() as connection:
             key = connection.execute(insert(sessions), row).inserted_primary_key
             assert key is not None  # a single row was inserted
             session_id: int = key[0]
@@ -119,14 +120,14 @@ class SessionStore:
     def sessions(self) -> list[SessionInfo]:
         """All sessions, newest first."""
         newest_first = select(sessions).order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
-        with self._used() as connection:
-            return [_info(row) for row in connection.execute(newest_first)]
+        with self.used() as connection:
+            return [info_of(row) for row in connection.execute(newest_first)]
 
     def load(self, session_id: int | None = None) -> Session:
         """The session with this id, or the newest; raises MonitorError if there is none."""
         if session_id is None:
             session_id = self.resolve("last")
-        with self._used() as connection:
+        with self.used() as connection:
             info = connection.execute(select(sessions).where(sessions.c.id == session_id)).one_or_none()
             if info is None:
                 raise self._no_session(str(session_id))
@@ -138,8 +139,8 @@ class SessionStore:
                 select(snoozes).where(snoozes.c.session == session_id).order_by(snoozes.c.n)
             ).all()
         return Session(
-            info=_info(info),
-            decisions=tuple(_decision(row) for row in said),
+            info=info_of(info),
+            decisions=tuple(decision_of(row) for row in said),
             cues=tuple(Cue(row.at, row.stage, row.text, row.strategy) for row in shown),
             snoozes=tuple(Snooze(row.at, row.until, row.reason) for row in quiet),
         )
@@ -147,7 +148,7 @@ class SessionStore:
     def resolve(self, text: str) -> int:
         """The id that `text` means: "last", or a number from the list; raises MonitorError if it means none."""
         newest_first = select(sessions.c.id).order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
-        with self._used() as connection:
+        with self.used() as connection:
             ids: list[int] = list(connection.execute(newest_first).scalars())
         if not ids:
             raise MonitorError(f"There is no session in {self.path} yet. Let monitor listen to a call first.")
@@ -162,15 +163,18 @@ class SessionStore:
         return MonitorError(f'There is no session "{text}". List the sessions for their numbers, or say "last".')
 
     @contextmanager
-    def _used(self) -> Iterator[Connection]:
+    def used(self, isolation_level: IsolationLevel | None = None) -> Iterator[Connection]:
+        """A connection in one transaction; what the database cannot do is a MonitorError."""
+        engine = self._engine.execution_options(isolation_level=isolation_level) if isolation_level else self._engine
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
             raise cannot_read(self.path, error) from error
 
 
-def _info(row: Row[Any]) -> SessionInfo:
+def info_of(row: Row[Any]) -> SessionInfo:
+    """The session that a row of its table holds."""
     zone = timezone(timedelta(seconds=row.utc_offset_s))
 
     def local(utc: datetime) -> datetime:
@@ -193,7 +197,8 @@ def _info(row: Row[Any]) -> SessionInfo:
     )
 
 
-def _decision(row: Row[Any]) -> Decision:
+def decision_of(row: Row[Any]) -> Decision:
+    """The decision that a row of the utterances holds."""
     utterance = Utterance(
         start=row.start,
         end=row.end,

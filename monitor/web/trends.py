@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from statistics import median
 
 from monitor.events import Speaker
-from monitor.review.figures import CueOutcome, Talk
+from monitor.review.figures import CueOutcome
 from monitor.review.money import Money, price, total
+from monitor.sessions.talk import Talk
 from monitor.web.library import Reviewed
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from monitor.review.export import review_json, sessions_json, summary_event
 from monitor.review.figures import compute_figures
+from monitor.sessions.talk import Talk
 from tests.review.example_call import INFO
 
 
@@ -15,6 +16,9 @@ def test_the_review_for_programs(session):
     assert review["longest_run_s"] == 220.0
     assert [cue["turned_back"] for cue in review["cues"]] == [True, True, None]
     assert review["cues"][1]["back_after_s"] == 60.0
+    assert [run["kept_going_by"] for run in review["runs"]] == ["me", "client", "me"]
+    assert {"Flughafen", "Koffer", "Italien"} <= set(review["runs"][1]["words"])
+    assert review["monologues"][0] == {"speaker": "client", "start": 850.0, "end": 1400.0}
     assert len(review["transcript"]) == 11
     assert review["transcript"][0]["text"] == "Guten Morgen! Wie war denn Ihr Wochenende?"
 
@@ -27,8 +31,10 @@ def test_labels_only_has_no_text(session):
 
 
 def test_the_list_of_sessions_for_programs():
-    [whole, cut] = json.loads(json.dumps(sessions_json([INFO, replace(INFO, id=3, ended_at=None)])))
+    talk = Talk(work_s=300.0, personal_s=100.0, utterances=40)
+    [whole, cut] = json.loads(json.dumps(sessions_json([(INFO, talk), (replace(INFO, id=3, ended_at=None), talk)])))
     assert (whole["id"], whole["cut_short"]) == (7, False)
+    assert whole["talk"]["share_personal"] == 0.25
     assert (cut["id"], cut["cut_short"], cut["ended_at"]) == (3, True, None)
 
 

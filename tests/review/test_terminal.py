@@ -7,6 +7,7 @@ from rich.console import Console
 from monitor.review.figures import compute_figures
 from monitor.review.terminal import render_review, render_sessions, show
 from monitor.sessions.store import Session
+from monitor.sessions.talk import Talk
 from tests.review.example_call import CUES, DECISIONS, INFO
 
 
@@ -63,8 +64,8 @@ def test_the_timeline_shows_the_chat_where_it_was(session):
 
 
 def test_runs_say_when_how_long_who_began_and_with_what(session):
-    run = line_of(review(session, width=140), "10:10–13:50")
-    for fact in ("3:40 min, over limit", "client began", "was meinem Bruder in Italien passiert ist?"):
+    run = line_of(review(session, width=200), "10:10–13:50")
+    for fact in ("3:40 min, over limit", "client began", "Flughafen", "was meinem Bruder in Italien passiert ist?"):
         assert fact in run
     assert "over limit" not in line_of(review(session), "24:20–24:50")
 
@@ -96,7 +97,7 @@ def test_cues_say_whether_the_talk_turned_back(session):
 
 def test_the_transcript_comes_only_when_asked_for(session):
     assert "Anbindung an das Lager" not in review(session)
-    said = line_of(review(session, transcript=True, width=140), "4:22")
+    said = line_of(review(session, transcript=True, width=140).partition("Transcript")[2], "4:22")
     for fact in ("me", "▂ work", "0.08", "Das ist die Anbindung an das Lager, wie im Angebot vom März."):
         assert fact in said
 
@@ -120,7 +121,10 @@ def test_labels_only_shows_the_figures_and_says_that_there_is_no_text(labels_onl
     text = review(labels_only, transcript=True, terminal=terminal)
     assert "Labels only: no text of what was said was kept." in text
     assert "17%" in text
-    assert line_of(text, "4:22" if terminal else "said 4:22").split()[-1] == "0.08"
+    assert (
+        line_of(text.partition("Transcript")[2] if terminal else text, "4:22" if terminal else "said 4:22").split()[-1]
+        == "0.08"
+    )
 
 
 @pytest.mark.parametrize("terminal", [True, False])
@@ -138,10 +142,9 @@ def test_a_pipe_gets_one_line_for_each_fact_however_long(session):
     lines = review(session, transcript=True, terminal=False, width=40).splitlines()
     assert "personal 4:10 min 17%" in lines
     assert "speaker me 7:18 min 31%, personal 44 s" in lines
-    assert (
-        "run 10:10-13:50 3:40 min, over the limit, started by client: "
-        "Apropos Lager, wissen Sie, was meinem Bruder in Italien passiert ist?"
-    ) in lines
+    [run] = [line for line in lines if line.startswith("run 10:10-13:50 3:40 min, over the limit, started by client")]
+    assert "kept going by client (" in run
+    assert run.endswith(": Apropos Lager, wissen Sie, was meinem Bruder in Italien passiert ist?")
     assert "said 4:22 me work 0.08: Das ist die Anbindung an das Lager, wie im Angebot vom März." in lines
     assert sum(line.startswith("cue ") for line in lines) == 2, "a hint has no words"
     assert not set("─│█▂▄▀·\x1b") & set("".join(lines))
@@ -156,13 +159,17 @@ def test_what_was_said_can_not_steer_the_terminal(session):
 
 
 def test_the_list_of_sessions(cut_short):
-    infos = [replace(INFO, id=12, duration_s=4000.0), replace(cut_short.info, client=None)]
+    talk = Talk(work_s=300.0, personal_s=100.0, utterances=40)
+    infos = [
+        (replace(INFO, id=12, duration_s=4000.0), talk),
+        (replace(cut_short.info, client=None), Talk(0.0, 0.0, 0)),
+    ]
     first, second = printed(render_sessions(infos)).splitlines()[1:]
-    assert all(fact in first for fact in ("12", "Wed 4 Mar 2026, 10:02", "1:06:40 h", "Müller & Söhne"))
+    assert all(fact in first for fact in ("12", "Wed 4 Mar 2026, 10:02", "1:06:40 h", "25%", "Müller & Söhne"))
     assert "cut short" not in first
     assert second.split()[0] == "7"
-    assert "25:00 min  cut short" in second
+    assert "25:00 min         –  cut short" in second
     assert printed(render_sessions(infos), terminal=False, width=40).splitlines() == [
-        "12 2026-03-04 10:02 1:06:40 h, Müller & Söhne, microphone and loopback",
-        "7 2026-03-04 10:02 25:00 min, cut short, -, microphone and loopback",
+        "12 2026-03-04 10:02 1:06:40 h, 25% personal, Müller & Söhne, microphone and loopback",
+        "7 2026-03-04 10:02 25:00 min, cut short, nothing said, -, microphone and loopback",
     ]
