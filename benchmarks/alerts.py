@@ -136,7 +136,7 @@ def main() -> None:
     else:
         calls = list(read_calls(folder))
         print(
-            "| setting | hints / nudges / firm an hour | recall | delay, median / p90 | false an hour | all | firm right |"
+            "| setting | hints, nudges, firm an hour | recall | delay, median, p90 | false an hour | all | firm right |"
         )
         print("|---|---|---|---|---|---|---|")
         for name, settings in SETTINGS.items():

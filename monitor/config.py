@@ -100,6 +100,11 @@ def models_folder() -> Path:
     return data_folder() / "models"
 
 
+def topics_folder() -> Path:
+    """The folder of the topic models that the user trained."""
+    return data_folder() / "topics"
+
+
 @cache
 def settings() -> Settings:
     """The user's settings. Raises `MonitorError` that names the file, the line and the wrong key."""

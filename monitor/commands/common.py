@@ -1,6 +1,7 @@
 """What the commands share: options, reading and writing files, printing pages."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,9 @@ LimitOption = Annotated[
     float | None, typer.Option("--limit", min=1, help="Seconds of personal talk before the cue.  \\[default: 120]")
 ]
 ClientOption = Annotated[str | None, typer.Option("--client", help="Who the call is with (see `monitor clients`).")]
+AgendaOption = Annotated[
+    Path | None, typer.Option("--agenda", help="A text file, a point or word of your work a line: they mean work.")
+]
 
 PIPE_WIDTH = 200
 """Columns of a page that goes into a pipe."""
@@ -48,6 +52,20 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
             raise MonitorError(f"{path}, line {number}: not a JSON object")
         rows.append(row)
     return rows
+
+
+def read_agenda(path: Path | None) -> tuple[str, ...]:
+    """The lines of a file of points, without marks of a list; raises `MonitorError` if it cannot be read."""
+    if path is None:
+        return ()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise MonitorError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MonitorError(f"{path} is not text in UTF-8: save it anew in that encoding") from error
+    points = (re.sub(r"^\s*(?:[-*•]|\d+[.)])?\s*", "", line).strip() for line in lines)
+    return tuple(point for point in points if point)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 import monitor
-from monitor.commands.common import ClientOption, JsonOption, LimitOption, print_page
+from monitor.commands.common import AgendaOption, ClientOption, JsonOption, LimitOption, print_page, read_agenda
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def listen(
         typer.Option(min=0, help="Seconds of small talk at the start and the end that do not count.  \\[default: 180]"),
     ] = None,
     time_box: Annotated[float | None, typer.Option(min=1, help="Planned minutes: a cue comes near the end.")] = None,
+    agenda: AgendaOption = None,
     budget: Annotated[float | None, typer.Option(min=1, help="Minutes of personal talk for the whole call.")] = None,
     labels_only: LabelsOnlyOption = False,
     notify: NotifyOption = None,
@@ -69,7 +70,7 @@ def listen(
     as_json: JsonOption = False,
 ) -> None:
     """Listen to a call, and cue when personal talk runs long. Ctrl-C ends it and shows the review."""
-    from monitor.config import for_client, models_folder
+    from monitor.config import for_client, models_folder, profile
     from monitor.setup import POCKET_WARNING, find_devices, find_file, find_model
     from monitor.speech.listing import POCKET
 
@@ -97,7 +98,19 @@ def listen(
     if speech_model.name == POCKET and not input_file:
         notes.append(POCKET_WARNING)
     name = input_file.name if input_file else "live"
-    _run(open_source, speech_model, chosen, name=name, client=client, as_json=as_json, notes=notes)
+    points = (*read_agenda(agenda), *profile(client).agenda)
+    audio = input_file.resolve() if input_file else None
+    _run(
+        open_source,
+        speech_model,
+        chosen,
+        name=name,
+        client=client,
+        agenda=points,
+        audio=audio,
+        as_json=as_json,
+        notes=notes,
+    )
 
 
 @app.command(epilog="Example: monitor demo --speed 1")
@@ -120,6 +133,8 @@ def demo(
         chosen.model_copy(update={"limit": limit}) if limit else chosen,
         name="demo",
         client=None,
+        agenda=(),
+        audio=None,
         as_json=as_json,
         notes=[],
     )
@@ -132,13 +147,15 @@ def _run(
     *,
     name: str,
     client: str | None,
+    agenda: tuple[str, ...],
+    audio: Path | None,
     as_json: bool,
     notes: list[str],
 ) -> None:
     from monitor.alerts.phrasebook import Context, PhraseBook
     from monitor.alerts.policy import AlertPolicy, AlertSettings
     from monitor.alerts.terminal import JsonLines, LiveView, PlainLines, View
-    from monitor.config import data_folder, database_file, profile
+    from monitor.config import data_folder, database_file, profile, topics_folder
     from monitor.listen import About, Snoozes, run_session
     from monitor.review.figures import compute_figures
     from monitor.review.record import phrase_record
@@ -146,10 +163,9 @@ def _run(
     from monitor.sessions.store import SessionStore
     from monitor.setup import ONE_CHANNEL
     from monitor.speech.transcriber import Transcriber
-    from monitor.topics.persistence import load_shipped
     from monitor.topics.tracker import TopicTracker
+    from monitor.topics.versions import Versions
 
-    own = profile(client)
     alerts = AlertSettings(
         limit_s=chosen.limit,
         allowance_s=chosen.allowance,
@@ -160,18 +176,20 @@ def _run(
     # everything slow comes before the sound: what is captured is listened to at once
     with console.status("Loading the speech model") if console.is_terminal and not as_json else nullcontext():
         recogniser = Transcriber(speech_model.folder, chosen.language)
-        judge = TopicTracker(load_shipped(), (*chosen.vocabulary, *own.agenda))
+        judge = TopicTracker(Versions(topics_folder()).load_current(), (*chosen.vocabulary, *agenda))
     about = About(
         source=name,
         model=speech_model.name,
         language=chosen.language,
         labels_only=chosen.transcripts == "labels-only",
         client=client,
-        settings=_kept(chosen, own.agenda),
+        settings=_kept(chosen, agenda, audio),
     )
     with SessionStore(database_file()) as store, ExitStack() as stack:
         record = list(phrase_record(store, client))
-        book = PhraseBook(chosen.address, Context(own.name, own.agenda, alerts.time_box_s), chosen.phrases, record)
+        book = PhraseBook(
+            chosen.address, Context(profile(client).name, agenda, alerts.time_box_s), chosen.phrases, record
+        )
         snoozes = Snoozes(data_folder())
         notifiers = _notifiers(chosen, snoozes)
         source = stack.enter_context(open_source())
@@ -211,10 +229,10 @@ def _notifiers(chosen: "Settings", snoozes: "Snoozes") -> "list[Notifier]":
     return found
 
 
-def _kept(chosen: "Settings", agenda: tuple[str, ...]) -> dict[str, object]:
+def _kept(chosen: "Settings", agenda: tuple[str, ...], audio: Path | None) -> dict[str, object]:
     """What of the settings is kept with the session: what its review needs to be true later on, too."""
     kept = chosen.model_dump(mode="json", include={"address", "allowance", "time_box", "budget", "rate", "currency"})
-    return kept | {"agenda": list(agenda)}
+    return kept | {"agenda": list(agenda)} | ({"audio": str(audio)} if audio else {})
 
 
 @app.command(epilog="Example: monitor devices --levels")

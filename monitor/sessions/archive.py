@@ -20,6 +20,16 @@ HITS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What the user says of an utterance."""
+
+    session: int
+    text: str
+    language: str
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An utterance that a search found: its session, its place there, and the utterances around it."""
 
@@ -74,15 +84,15 @@ class SessionArchive(SessionStore):
         if not changed:
             raise MonitorError(f"Session {session_id} has no utterance {place}.")
 
-    def corrections(self) -> list[tuple[str, str, Topic]]:
-        """What was said, its language, and its topic, of all utterances that the user corrected, oldest first."""
+    def corrections(self) -> list[Correction]:
+        """All that the user corrected and of which the text was kept, oldest first."""
         query = (
-            select(utterances.c.text, utterances.c.language, utterances.c.corrected_topic)
+            select(utterances.c.session, utterances.c.text, utterances.c.language, utterances.c.corrected_topic)
             .where(utterances.c.corrected_topic.is_not(None), utterances.c.text.is_not(None))
             .order_by(utterances.c.id)
         )
         with self.used() as connection:
-            return [(row.text, row.language, row.corrected_topic) for row in connection.execute(query)]
+            return [Correction(*row) for row in connection.execute(query)]
 
     def search(self, words: str, limit: int = HITS) -> list[Hit]:
         """The utterances that hold words that begin with all of `words`, the latest stored first, `limit` at most."""

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -44,11 +45,15 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Log-odds of the second class, shape (n,)."""
+        return np.asarray(self.features(texts) @ self.ngram_scores_ + self.intercept_, dtype=np.float64)
+
+    def features(self, texts: Sequence[str]) -> csr_matrix:
+        """What the model sees of each text: n-gram weights of unit length, shape (n, n-grams)."""
         check_is_fitted(self)
         _check_texts(texts)
         reader: TfidfVectorizer = getattr(self, "_reader", None) or self._make_reader()
         self._reader = reader
-        return np.asarray(reader.transform(texts) @ self.ngram_scores_ + self.intercept_, dtype=np.float64)
+        return reader.transform(texts)
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Probabilities, shape (n, 2), in the order of `classes_`."""
