@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from monitor.alerts.runs import RUN_PAUSE_S, Run, personal_runs, work_between
 from monitor.events import Cue, Decision, Speaker
-from monitor.review.telling import telling_words
+from monitor.review.telling import count_words, telling_words
 from monitor.sessions.talk import Talk
 
 SPEAKERS: tuple[Speaker, ...] = ("me", "client", "unknown")
@@ -93,13 +93,14 @@ def compute_figures(decisions: Sequence[Decision], cues: Sequence[Cue]) -> Figur
     """The figures of a session with these `decisions` and `cues`, each in any order."""
     in_time = sorted(decisions, key=lambda decision: (decision.utterance.start, decision.utterance.end))
     runs = tuple(personal_runs(decisions))
+    words = count_words(decision.utterance for decision in decisions)
     return Figures(
         total=_talk(in_time),
         speakers=_talk_by_speaker(in_time),
         languages=_talk_by_language(in_time),
         runs=runs,
         cues=tuple(_outcome(cue, runs, in_time) for cue in sorted(cues, key=lambda cue: (cue.at, cue.stage, cue.text))),
-        details=tuple(_detail(run, in_time) for run in runs),
+        details=tuple(_detail(run, decisions, words) for run in runs),
         monologues=_monologues(in_time),
     )
 
@@ -131,14 +132,13 @@ def _talk_by_language(decisions: Sequence[Decision]) -> dict[str, float]:
     return dict(sorted(seconds.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _detail(run: Run, decisions: Sequence[Decision]) -> RunDetail:
-    inside = [d for d in decisions if run.start <= d.utterance.start < run.end and d.topic == "personal"]
-    outside = [d.utterance for d in decisions if not run.start <= d.utterance.start < run.end]
+def _detail(run: Run, decisions: Sequence[Decision], words: Mapping[str, int]) -> RunDetail:
+    inside = [decisions[index] for index in run.indices]
     seconds: defaultdict[Speaker, float] = defaultdict(float)
     for decision in inside:
         seconds[decision.utterance.speaker] += duration(decision) if decision is not run.first else 0.0
     most = max(SPEAKERS, key=lambda speaker: seconds.get(speaker, -1.0))
-    return RunDetail(most, telling_words([decision.utterance for decision in inside], outside))
+    return RunDetail(most, telling_words([decision.utterance for decision in inside], words))
 
 
 def _monologues(decisions: Sequence[Decision]) -> tuple[Monologue, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.events import Utterance
 
@@ -49,13 +49,17 @@ yeah year years yesterday you'd you'll you're you've your yours yourself"""
 _COMMON = frozenset(_DE.split()) | frozenset(_EN.split())
 
 
-def telling_words(stretch: Iterable[Utterance], rest: Iterable[Utterance]) -> tuple[str, ...]:
-    """Up to `MOST_WORDS` words of `stretch`, the most telling first.
+def count_words(call: Iterable[Utterance]) -> Counter[str]:
+    """How often each word that may tell something is said in a call."""
+    return Counter(word.casefold() for utterance in call for word, _ in _words(utterance))
 
-    A word tells more the more often it is said there and the less often in the `rest` of the call; of German words,
+
+def telling_words(stretch: Iterable[Utterance], in_call: Mapping[str, int]) -> tuple[str, ...]:
+    """Up to `MOST_WORDS` words of `stretch`, a part of the call with the words `in_call`, the most telling first.
+
+    A word tells more the more often it is said there and the less often in the rest of the call; of German words,
     nouns go first.
     """
-    elsewhere = Counter(word.casefold() for utterance in rest for word, _ in _words(utterance))
     said: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     nouns: set[str] = set()
@@ -69,7 +73,7 @@ def telling_words(stretch: Iterable[Utterance], rest: Iterable[Utterance]) -> tu
                 spelt[key] = word
 
     def weight(key: str) -> tuple[float, int, str]:
-        return said[key] / (1 + elsewhere[key]) * (2 if key in nouns else 1), len(key), key
+        return said[key] / (1 + in_call[key] - said[key]) * (2 if key in nouns else 1), len(key), key
 
     return tuple(spelt[key] for key in sorted(said, key=weight, reverse=True)[:MOST_WORDS])
 
