@@ -206,7 +206,7 @@ class LiveView:
         if self._snooze and self._status.audio_s < self._snooze.until:
             parts += [Text(""), Text(f" no cues until {clock(self._snooze.until)}  {self._snooze.reason}", style="dim")]
         if self._cue and self._status.audio_s - self._cue.at < CUE_SHOWN_S:
-            parts += [Text(""), Text(f" {self._cue.text} ", style="bold black on yellow")]
+            parts += [Text(""), Text(f" {self._cue.text} ", style="black on yellow")]
         parts += [Text(note, style="red") for note in self._notes]
         parts += [Text(""), Text("Ctrl-C ends the session; `monitor snooze` elsewhere keeps it quiet", style="dim")]
         return Group(*parts)
