@@ -48,11 +48,12 @@ def sessions(
             and (until is None or info.started_at.date() <= until.date())
         ]
         talk = archive.talk([info.id for info in infos])
+        running = archive.running()
     found = [(info, talk[info.id]) for info in infos if talk[info.id].share_personal * 100 >= share]
     if as_json:
         typer.echo(json.dumps(sessions_json(found), ensure_ascii=False))
     else:
-        show(render_sessions(found), Console())
+        show(render_sessions(found, running), Console())
 
 
 @app.command(epilog="Example: monitor review 12 --transcript")

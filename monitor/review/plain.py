@@ -55,10 +55,10 @@ def hits_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield f"{when} {utterance.speaker}: {one_line(utterance.text)}"
 
 
-def sessions_lines(sessions: Sequence[tuple[SessionInfo, Talk]]) -> Iterator[str]:
+def sessions_lines(sessions: Sequence[tuple[SessionInfo, Talk]], running: int | None = None) -> Iterator[str]:
     """One line a session, in the order given: number, date, length, personal share, client, source."""
     for info, talk in sessions:
-        mark = ", cut short" if info.cut_short else ""
+        mark = "" if not info.cut_short else ", running" if info.id == running else ", cut short"
         client, source = one_line(info.client or "-"), one_line(info.source)
         when = f"{info.started_at:%Y-%m-%d %H:%M} {length(info.duration_s)}{mark}"
         yield f"{info.id} {when}, {_percent(talk)}, {client}, {source}"

@@ -38,9 +38,9 @@ def render_review(session: Session, figures: Figures, transcript: bool = False) 
     return _Review(session, figures, transcript)
 
 
-def render_sessions(sessions: Sequence[tuple[SessionInfo, Talk]]) -> ConsoleRenderable:
-    """The list of `sessions`, in the order given. Print it with `show`."""
-    return _Sessions(sessions)
+def render_sessions(sessions: Sequence[tuple[SessionInfo, Talk]], running: int | None = None) -> ConsoleRenderable:
+    """The list of `sessions`, in the order given; `running` is the one that is listened to. Print it with `show`."""
+    return _Sessions(sessions, running)
 
 
 def render_hits(hits: Sequence[Hit]) -> ConsoleRenderable:
@@ -104,12 +104,13 @@ class _Hits:
 
 
 class _Sessions:
-    def __init__(self, sessions: Sequence[tuple[SessionInfo, Talk]]) -> None:
+    def __init__(self, sessions: Sequence[tuple[SessionInfo, Talk]], running: int | None) -> None:
         self.sessions = sessions
+        self.running = running
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if _is_pipe(options):
-            yield from map(Text, sessions_lines(self.sessions))
+            yield from map(Text, sessions_lines(self.sessions, self.running))
             return
         table = Table(box=None, header_style="bold", expand=True)
         table.add_column("no.", justify="right")
@@ -121,7 +122,7 @@ class _Sessions:
         table.add_column("source", ratio=2, overflow="ellipsis", no_wrap=True, style="dim")
         for info, talk in self.sessions:
             share = percent(talk.share_personal) if talk.talk_s else "–"
-            mark = "cut short" if info.cut_short else ""
+            mark = "" if not info.cut_short else "running" if info.id == self.running else "cut short"
             client, source = one_line(info.client or "–"), one_line(info.source)
             table.add_row(str(info.id), date(info), length(info.duration_s), share, mark, Text(client), Text(source))
         yield table

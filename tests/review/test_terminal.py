@@ -169,6 +169,7 @@ def test_the_list_of_sessions(cut_short):
     assert "cut short" not in first
     assert second.split()[0] == "7"
     assert "25:00 min         –  cut short" in second
+    assert "running" in printed(render_sessions(infos, running=7))
     assert printed(render_sessions(infos), terminal=False, width=40).splitlines() == [
         "12 2026-03-04 10:02 1:06:40 h, 25% personal, Müller & Söhne, microphone and loopback",
         "7 2026-03-04 10:02 25:00 min, cut short, nothing said, -, microphone and loopback",
