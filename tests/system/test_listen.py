@@ -73,9 +73,9 @@ def call(tmp_path: Path) -> tuple[dict[str, Path], list[tuple[float, float]]]:
 
 
 def nudge_due(times: list[tuple[float, float]]) -> float:
-    """When the personal talk, its short pauses included, reaches the limit."""
-    personal = [time for (topic, *_), time in zip(CALL, times, strict=True) if topic == "p"]
-    return next(end for _, end in personal if end - personal[0][0] >= LIMIT_S)
+    """When the personal talk, its short pauses included, has reached the limit, and the client has the floor."""
+    personal = [(side, *time) for (topic, side, *_), time in zip(CALL, times, strict=True) if topic == "p"]
+    return next(end for side, _, end in personal if end - personal[0][1] >= LIMIT_S and side == "client")
 
 
 def test_a_live_call_is_stored_as_it_was_said(
@@ -114,8 +114,7 @@ def test_a_live_call_is_stored_as_it_was_said(
         assert event["end"] == pytest.approx(end + shift, abs=0.5)
 
     [nudge] = [event for event in events if event["event"] == "cue" and event["stage"] == "nudge"]
-    # it may come an utterance earlier, or wait for a pause of the user's
-    assert nudge_due(times) - 6 < nudge["at"] - shift < nudge_due(times) + 11
+    assert nudge["at"] - shift == pytest.approx(nudge_due(times), abs=5.0)
     assert nudge["text"]
 
     stored = subprocess.run(
