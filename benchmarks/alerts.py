@@ -74,7 +74,7 @@ def row(name: str, settings: AlertSettings, calls: list[Call]) -> str:
     delays = []
     for decisions, all_runs in calls:
         hours += decisions[-1].utterance.end / 3600
-        runs = [(max(a, settings.counts_from_s), b) for a, b in all_runs if b > settings.counts_from_s]
+        runs = [(max(a, settings.allowance_s), b) for a, b in all_runs if b > settings.allowance_s]
         cues = replay(decisions, settings)
         stages.update(cue.stage for cue in cues)
         for a, b in runs:

@@ -16,6 +16,7 @@ from monitor.alerts.meter import LIMIT_S
 from monitor.alerts.phrasebook import Address, Form, Kind, check_phrase
 from monitor.alerts.policy import ALLOWANCE_S
 from monitor.errors import MonitorError
+from monitor.files import read_text
 
 Seconds = Annotated[float, Field(ge=0)]
 Minutes = Annotated[float, Field(gt=0)]
@@ -129,13 +130,11 @@ def read_config() -> str:
     """The text of the settings' file, empty if there is none."""
     path = config_file()
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise MonitorError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MonitorError(f"{path} is not text in UTF-8: save it anew in that encoding") from error
+        return read_text(path)
+    except MonitorError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return ""
+        raise
 
 
 def parse(text: str, path: Path) -> Settings:

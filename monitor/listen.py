@@ -49,10 +49,8 @@ class Snoozes:
 
     def take(self) -> snooze.Request | None:
         """The next request, if there is one."""
-        with_file = snooze.take(self._folder) if self._folder else None
-        if with_file is None and not self._waiting.empty():
-            return self._waiting.get()
-        return with_file
+        asked = snooze.take(self._folder) if self._folder else None
+        return self._waiting.get() if asked is None and not self._waiting.empty() else asked
 
 
 def run_session(

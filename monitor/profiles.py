@@ -1,7 +1,6 @@
 """Changing the clients' profiles in `monitor.toml`; comments and everything else in it stay as they are."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -9,6 +8,7 @@ import tomlkit.exceptions
 
 from monitor.config import Profile, config_file, parse, read_config, settings
 from monitor.errors import MonitorError
+from monitor.files import writing
 
 LISTS = ("agenda", "vocabulary")
 """Keys with several values, which are given with semicolons between them."""
@@ -64,13 +64,10 @@ def _document() -> tomlkit.TOMLDocument:
 def _write(text: str) -> None:
     path = config_file()
     parse(text, path)
-    part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        target = path.resolve() if path.exists() else path  # a link stays a link
-        part = Path(f"{target}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
     except OSError as error:
-        raise MonitorError(f"{path} cannot be written: {error.strerror}") from error
+        raise MonitorError(f"{path.parent} cannot be made: {error.strerror}") from error
+    with writing(path) as file:
+        file.write(text)
     settings.cache_clear()

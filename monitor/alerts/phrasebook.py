@@ -58,13 +58,17 @@ def check_phrase(text: str) -> str:
     if len(text) > LONGEST:
         raise ValueError(f"a phrase has {len(text)} characters; {LONGEST} is the most that can be read at a glance")
     try:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        names = _placeholders(text)
     except ValueError as error:
         raise ValueError(f"{text!r}: {error} (placeholders are {_known()})") from error
     for name in names:
         if name not in PLACEHOLDERS:
             raise ValueError(f"{text!r}: there is no placeholder {{{name}}} (there are {_known()})")
     return text
+
+
+def _placeholders(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
 
 
 def _known() -> str:
@@ -151,8 +155,7 @@ class PhraseBook:
         values = {"client": self._context.client, "agenda": self._next_point(), "minutes": minutes}
         if minutes is not None and minutes < 2:
             values["minutes"] = None  # "1 minutes", or a time box that is over
-        names = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
-        return template.format(**values) if all(values[name] for name in names) else None
+        return template.format(**values) if all(values[name] for name in _placeholders(template)) else None
 
     def _next_point(self) -> str | None:
         return next((point for point, _ in self._points if point not in self._mentioned), None)

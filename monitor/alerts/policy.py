@@ -44,11 +44,6 @@ class AlertSettings:
     budget_s: float | None = None
 
     @property
-    def counts_from_s(self) -> float:
-        """Personal talk before this time does not count."""
-        return self.allowance_s
-
-    @property
     def counts_until_s(self) -> float:
         """Personal talk from this time on does not count."""
         return math.inf if self.time_box_s is None else max(0.0, self.time_box_s - self.allowance_s)
@@ -142,7 +137,7 @@ class AlertPolicy:
 
     def _due(self, at: float) -> Stage | None:
         """The stage for which it is time at `at`, if a cue may come now."""
-        within = self.settings.counts_from_s <= at <= self.settings.counts_until_s
+        within = self.settings.allowance_s <= at <= self.settings.counts_until_s
         if self._meter.over or not within or at < self._quiet_until or not self._certain():
             return None
         length_s = self._counted_s() + ROUNDING_S
@@ -170,4 +165,4 @@ class AlertPolicy:
         return self._last is not None and self._last.topic == "personal" and self._last.p_personal >= CERTAIN
 
     def _counted_s(self) -> float:
-        return self._meter.length_s(self.settings.counts_from_s, self.settings.counts_until_s)
+        return self._meter.length_s(self.settings.allowance_s, self.settings.counts_until_s)

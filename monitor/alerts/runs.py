@@ -44,6 +44,10 @@ class Run:
         """Who spoke its first utterance."""
         return self.first.utterance.speaker
 
+    def is_over(self, limit_s: float) -> bool:
+        """Whether it is longer than the limit (s)."""
+        return self.length_s > limit_s
+
 
 def personal_runs(decisions: Sequence[Decision]) -> list[Run]:
     """The runs in `decisions`, by start.

@@ -14,6 +14,7 @@ from rich.text import Text
 from monitor.alerts.hook import cue_event
 from monitor.events import Cue, Decision, Snooze, Speaker, Topic
 from monitor.pipeline import SILENT_DB, Status
+from monitor.review.wording import clock
 
 UTTERANCES_SHOWN = 6
 CUE_SHOWN_S = 30.0
@@ -46,13 +47,6 @@ class View(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
-
-
-def clock(seconds: float) -> str:
-    """Audio time as m:ss or h:mm:ss."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 class JsonLines:

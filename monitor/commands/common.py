@@ -1,9 +1,7 @@
-"""What the commands share: options, reading and writing files, printing pages."""
+"""What the commands share: options, reading their input, printing pages."""
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +9,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from monitor.errors import MonitorError
+from monitor.files import read_text
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 LimitOption = Annotated[
@@ -35,12 +34,7 @@ def print_page(page: RenderableType) -> None:
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """The objects in a JSONL file; raises `MonitorError` with the line of the first thing that is none."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise MonitorError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MonitorError(f"{path} is not text in UTF-8: save it as JSONL and try again") from error
+    text = read_text(path, "save it as JSONL and try again")
     rows = []
     # not splitlines(): a string in JSON may hold line separators other than \n
     for number, line in enumerate(text.rstrip().split("\n") if text.strip() else [], start=1):
@@ -58,33 +52,6 @@ def read_agenda(path: Path | None) -> tuple[str, ...]:
     """The lines of a file of points, without marks of a list; raises `MonitorError` if it cannot be read."""
     if path is None:
         return ()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise MonitorError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MonitorError(f"{path} is not text in UTF-8: save it anew in that encoding") from error
+    lines = read_text(path).splitlines()
     points = (re.sub(r"^\s*(?:[-*•]|\d+[.)])?\s*", "", line).strip() for line in lines)
     return tuple(point for point in points if point)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[Any]:
-    """A text file that takes its name only when it is whole; what is no file, such as /dev/stdout, is written to."""
-    part: Path | None = None
-    try:
-        if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf8") as file:
-                yield file
-        else:
-            target = path.resolve()  # a link stays a link
-            part = target.with_name(target.name + ".part")
-            with part.open("w", encoding="utf8") as file:
-                yield file
-            part.replace(target)
-    except OSError as error:
-        raise MonitorError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        if part:
-            with suppress(OSError):  # replaced, or never made
-                part.unlink()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from monitor.commands.common import ClientOption, JsonOption, writing
+from monitor.commands.common import ClientOption, JsonOption
 from monitor.errors import MonitorError
+from monitor.files import read_text, writing
 
 if TYPE_CHECKING:
     from monitor.sessions.archive import SessionArchive
@@ -130,12 +131,7 @@ def import_(source: Annotated[Path, typer.Argument(metavar="IN", help="A file of
     """Take up the sessions in a file; those that are here already stay as they are."""
     from monitor.sessions.transfer import import_sessions
 
-    try:
-        text = source.read_text(encoding="utf-8")
-    except OSError as error:
-        raise MonitorError(f"{source} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MonitorError(f"{source} is no file of `monitor export`") from error
+    text = read_text(source, "it is no file of `monitor export`")
     with _archive() as archive:
         added, known = import_sessions(archive, text)
     typer.echo(f"{added} sessions taken up, {known} were here already", err=True)

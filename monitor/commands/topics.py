@@ -14,8 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 import monitor
-from monitor.commands.common import AgendaOption, JsonOption, LimitOption, print_page, read_agenda, read_jsonl, writing
+from monitor.commands.common import AgendaOption, JsonOption, LimitOption, print_page, read_agenda, read_jsonl
 from monitor.errors import MonitorError
+from monitor.files import writing
 
 if TYPE_CHECKING:
     from monitor.sessions.archive import Correction

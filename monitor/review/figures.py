@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from monitor.alerts.runs import RUN_PAUSE_S, Run, personal_runs, work_between
 from monitor.events import Cue, Decision, Speaker
@@ -61,13 +62,13 @@ class Monologue:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """All figures of a session.
 
     `total` is the talk of everyone, `speakers` the talk of each who spoke, in the order of `SPEAKERS`; `languages`
     holds the talk time (s) by ISO 639-1 code, most first; `runs`, their `details`, and `cues` are in the order of time;
-    `monologues` are the longest, longest first.
+    `monologues` are the longest, longest first. `decisions` are what they were computed from.
     """
 
     total: Talk
@@ -75,8 +76,14 @@ class Figures:
     languages: Mapping[str, float]
     runs: tuple[Run, ...]
     cues: tuple[CueOutcome, ...]
-    details: tuple[RunDetail, ...]
     monologues: tuple[Monologue, ...]
+    decisions: Sequence[Decision] = field(repr=False, compare=False)
+
+    @cached_property
+    def details(self) -> tuple[RunDetail, ...]:
+        """What each run was about; only some outputs show it, and reading all words takes a while."""
+        words = count_words(decision.utterance for decision in self.decisions)
+        return tuple(_detail(run, self.decisions, words) for run in self.runs)
 
     @property
     def phrases(self) -> tuple[CueOutcome, ...]:
@@ -93,15 +100,14 @@ def compute_figures(decisions: Sequence[Decision], cues: Sequence[Cue]) -> Figur
     """The figures of a session with these `decisions` and `cues`, each in any order."""
     in_time = sorted(decisions, key=lambda decision: (decision.utterance.start, decision.utterance.end))
     runs = tuple(personal_runs(decisions))
-    words = count_words(decision.utterance for decision in decisions)
     return Figures(
         total=_talk(in_time),
         speakers=_talk_by_speaker(in_time),
         languages=_talk_by_language(in_time),
         runs=runs,
         cues=tuple(_outcome(cue, runs, in_time) for cue in sorted(cues, key=lambda cue: (cue.at, cue.stage, cue.text))),
-        details=tuple(_detail(run, decisions, words) for run in runs),
         monologues=_monologues(in_time),
+        decisions=decisions,
     )
 
 

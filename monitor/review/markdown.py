@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from monitor.review.figures import Figures
-from monitor.review.money import money_text, price
+from monitor.review.money import price_text
 from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
 from monitor.sessions.store import Session
 
@@ -40,7 +40,7 @@ def _lines(session: Session, figures: Figures, transcript: bool) -> Iterator[str
     info, total = session.info, figures.total
     yield f"# Call{f' with {_escaped(info.client)}' if info.client else ''}, {date(info)}"
     yield ""
-    cost = money_text(price(total.personal_s, info.settings))
+    cost = price_text(total.personal_s, info.settings)
     facts = [
         f"{length(info.duration_s)}, {length(total.talk_s)} of it talk",
         f"personal {length(total.personal_s)} ({percent(total.share_personal)}{f', {cost}' if cost else ''})",

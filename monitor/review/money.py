@@ -41,3 +41,8 @@ def money_text(money: Money) -> str:
         f"{SYMBOLS[code]}{rounded(value):,}" if code in SYMBOLS else f"{code} {rounded(value):,}"
         for code, value in sorted(money.items())
     )
+
+
+def price_text(seconds: float, settings: Mapping[str, Any]) -> str:
+    """What `seconds` cost at the rate of a call, as `€84.50`; empty if it has no rate."""
+    return money_text(price(seconds, settings))

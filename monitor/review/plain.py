@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.alerts.runs import Run
 from monitor.review.figures import CueOutcome, Figures, RunDetail
-from monitor.review.money import money_text, price
+from monitor.review.money import price_text
 from monitor.review.plan import Plan
 from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
 from monitor.sessions.archive import Hit
@@ -30,7 +30,7 @@ def review_lines(session: Session, figures: Figures, transcript: bool) -> Iterat
     yield f"personal {_share(total.personal_s, total)}"
     for speaker, talk in figures.speakers.items():
         yield f"speaker {speaker} {_share(talk.talk_s, total)}, personal {length(talk.personal_s)}"
-    cost = money_text(price(total.personal_s, info.settings))
+    cost = price_text(total.personal_s, info.settings)
     if cost:
         yield f"price of personal talk {cost}"
     for run, detail in zip(figures.runs, figures.details, strict=True):
@@ -103,7 +103,7 @@ def _share(seconds: float, total: Talk) -> str:
 
 
 def _run(run: Run, detail: RunDetail, info: SessionInfo) -> str:
-    over = ", over the limit" if run.length_s > info.limit_s else ""
+    over = ", over the limit" if run.is_over(info.limit_s) else ""
     words = "" if info.labels_only else f": {one_line(run.first.utterance.text)}"
     about = f" ({', '.join(detail.words)})" if detail.words else ""
     who = f"started by {run.started_by}, kept going by {detail.kept_going_by}"

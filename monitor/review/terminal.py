@@ -10,7 +10,7 @@ from rich.text import Text
 from monitor.alerts.runs import Run
 from monitor.events import Speaker, Topic
 from monitor.review.figures import CueOutcome, Figures, RunDetail
-from monitor.review.money import money_text, price
+from monitor.review.money import price_text
 from monitor.review.plain import hits_lines, review_lines, sessions_lines
 from monitor.review.timeline import axis, timeline
 from monitor.review.wording import back_after, clock, date, language_names, length, one_line, percent, remarks
@@ -140,7 +140,7 @@ def _headline(info: SessionInfo, figures: Figures) -> Text:
         language_names(figures),
         one_line(info.model),
     ]
-    cost = money_text(price(figures.total.personal_s, info.settings))
+    cost = price_text(figures.total.personal_s, info.settings)
     if cost:
         facts.append(f"personal talk cost {cost}")
     lines = Text.assemble((title, "bold"), (f"  session {info.id}\n", "dim"), " · ".join(filter(None, facts)))
@@ -200,7 +200,7 @@ def _runs(figures: Figures, info: SessionInfo, width: int) -> Group:
 
 
 def _run(run: Run, detail: RunDetail, info: SessionInfo) -> tuple[Text, ...]:
-    is_over = run.length_s > info.limit_s
+    is_over = run.is_over(info.limit_s)
     who = f"{run.started_by} began"
     if detail.kept_going_by != run.started_by:
         who += f", {detail.kept_going_by} kept on"

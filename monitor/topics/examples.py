@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.errors import MonitorError
 from monitor.events import Topic
+from monitor.files import read_text
 from monitor.topics.features import plain
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -58,12 +59,7 @@ class Examples:
 
 def read_examples(path: Path) -> Examples:
     """The examples in a file, without wrong lines. Raises `MonitorError` if it cannot be read or lacks a column."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise MonitorError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MonitorError(f"{path} is not text in UTF-8: save it anew in that encoding") from error
+    text = read_text(path)
     kind = path.suffix.lower()
     if kind not in (".jsonl", ".csv", ".tsv"):
         raise MonitorError(f"{path}: expected a .jsonl, .csv or .tsv file")

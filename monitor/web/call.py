@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.alerts.runs import Run
 from monitor.events import Decision, Topic
 from monitor.review.figures import CueOutcome, Figures
 from monitor.review.money import price
@@ -69,13 +68,8 @@ def call_values(session: Session, figures: Figures, corrected: Mapping[int, Topi
         ],
         "ticks": [(100 * part, time) for part, time in ticks(length_s)],
         "length_s": length_s,
-        "over": [run for run in figures.runs if is_over(run, session.info.limit_s)],
+        "over": [run for run in figures.runs if run.is_over(session.info.limit_s)],
     }
-
-
-def is_over(run: Run, limit_s: float) -> bool:
-    """Whether the run passed the limit."""
-    return run.length_s > limit_s
 
 
 def audio_file(session: Session) -> Path | None:

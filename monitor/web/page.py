@@ -5,8 +5,8 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
-from monitor.commands.common import writing
 from monitor.events import Decision, Utterance
+from monitor.files import writing
 from monitor.review.figures import compute_figures
 from monitor.sessions.store import Session
 from monitor.web.call import call_values
