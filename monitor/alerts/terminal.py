@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, Self, TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.alerts.hook import cue_event
+from monitor.alerts.keys import Keys
+from monitor.alerts.snooze import DEFAULT_S
 from monitor.events import Cue, Decision, Snooze, Speaker, Topic
 from monitor.pipeline import SILENT_DB, Status
 from monitor.review.wording import clock
@@ -143,9 +145,14 @@ class PlainLines:
 
 
 class LiveView:
-    """One calm screen: time, levels, the last utterances, the personal run against the limit, the share so far."""
+    """One calm screen: time, levels, the last utterances, the personal run against the limit, the share so far.
 
-    def __init__(self, console: Console, speakers: tuple[Speaker, ...]) -> None:
+    `on_snooze` is called when the key for it is pressed.
+    """
+
+    def __init__(self, console: Console, speakers: tuple[Speaker, ...], on_snooze: Callable[[], None]) -> None:
+        self._on_snooze = on_snooze
+        self._keys = Keys()
         self._speakers = speakers
         self._last: deque[Decision] = deque(maxlen=UTTERANCES_SHOWN)
         self._talk_s: dict[Topic, float] = {"work": 0.0, "personal": 0.0}
@@ -156,11 +163,13 @@ class LiveView:
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
+        self._keys.__enter__()
         self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._live.stop()
+        self._keys.__exit__(None, None, None)
 
     def decision(self, decision: Decision) -> None:
         """Adds the utterance to the last ones and to the shares."""
@@ -179,7 +188,9 @@ class LiveView:
         self._draw()
 
     def status(self, status: Status) -> None:
-        """Draws the view anew."""
+        """Takes the keys that were pressed, and draws the view anew."""
+        if "s" in self._keys.take().lower():
+            self._on_snooze()
         self._status = status
         self._draw()
 
@@ -202,7 +213,7 @@ class LiveView:
         if self._cue and self._status.audio_s - self._cue.at < CUE_SHOWN_S:
             parts += [Text(""), Text(f" {self._cue.text} ", style="black on yellow")]
         parts += [Text(note, style="red") for note in self._notes]
-        parts += [Text(""), Text("Ctrl-C ends the session; `monitor snooze` elsewhere keeps it quiet", style="dim")]
+        parts += [Text(""), Text(f"s: no cues for {DEFAULT_S / 60:.0f} minutes   Ctrl-C: end", style="dim")]
         return Group(*parts)
 
     def _headline(self) -> RenderableType:

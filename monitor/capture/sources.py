@@ -41,7 +41,10 @@ class Source(Protocol):
     """
 
     speakers: tuple[Speaker, ...]
-    problems: list[str]
+
+    @property
+    def problems(self) -> list[str]:
+        """A line for each kind of loss so far."""
 
     @property
     def lost_s(self) -> float:

@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import ExitStack, nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -37,8 +38,11 @@ NotifyOption = Annotated[bool | None, typer.Option("--notify/--no-notify", help=
 
 CONSENT = (
     "Only listen to calls with the consent of all sides: recording the spoken word without it is a crime in some"
-    " countries (Germany: section 201 StGB). monitor writes no audio to disk; --labels-only keeps no text either."
+    " countries (Germany: section 201 StGB). monitor writes no audio to disk unless you say --keep-audio;"
+    " --labels-only keeps no text either."
 )
+
+RECORDING = "the sound of this call is kept in {}: all sides must have agreed; `monitor forget` deletes it"
 
 
 @app.command(epilog="Example: monitor listen --client weber --time-box 60")
@@ -61,6 +65,9 @@ def listen(
     agenda: AgendaOption = None,
     budget: Annotated[float | None, typer.Option(min=1, help="Minutes of personal talk for the whole call.")] = None,
     labels_only: LabelsOnlyOption = False,
+    keep_audio: Annotated[
+        bool, typer.Option("--keep-audio", help="Keep the sound of this call, to play it in the review.")
+    ] = False,
     notify: NotifyOption = None,
     sound: Annotated[bool | None, typer.Option("--sound/--no-sound", help="A very soft sound with each cue.")] = None,
     strip: Annotated[
@@ -70,7 +77,8 @@ def listen(
     as_json: JsonOption = False,
 ) -> None:
     """Listen to a call, and cue when personal talk runs long. Ctrl-C ends it and shows the review."""
-    from monitor.config import for_client, models_folder, profile
+    from monitor.config import database_file, for_client, models_folder, profile
+    from monitor.sessions.archive import recordings_folder
     from monitor.setup import POCKET_WARNING, find_devices, find_file, find_model
     from monitor.speech.listing import POCKET
 
@@ -90,6 +98,10 @@ def listen(
         "transcripts": "labels-only" if labels_only else None,
     }
     chosen = for_client(client).model_copy(update={key: value for key, value in given.items() if value is not None})
+    if keep_audio and input_file:
+        raise MonitorError("--keep-audio is for live calls: this one's sound is in the file already")
+    if keep_audio and chosen.transcripts == "labels-only":
+        raise MonitorError("--keep-audio keeps every word, and labels-only keeps none: choose one of them")
     notes = []
     open_source = find_file(input_file, speed) if input_file else find_devices(chosen.mic, chosen.speakers)
     speech_model = find_model(chosen.model, models_folder(), Console(stderr=True))
@@ -100,6 +112,10 @@ def listen(
     name = input_file.name if input_file else "live"
     points = (*read_agenda(agenda), *profile(client).agenda)
     audio = input_file.resolve() if input_file else None
+    if keep_audio:
+        audio = recordings_folder(database_file()) / f"{datetime.now(UTC):%Y-%m-%d_%H-%M-%S}.opus"
+        open_source = _recorded(open_source, audio)
+        notes.append(RECORDING.format(audio))
     _run(
         open_source,
         speech_model,
@@ -197,7 +213,7 @@ def _run(
         if as_json:
             view = JsonLines(sys.stdout)
         elif console.is_terminal:
-            view = LiveView(console, source.speakers)
+            view = LiveView(console, source.speakers, snoozes.ask)
         else:
             view = PlainLines(sys.stdout)
         for note in [*notes, ONE_CHANNEL] if source.speakers == ("unknown",) else notes:
@@ -206,6 +222,20 @@ def _run(
         session = run_session(source, recogniser, judge, policy, view, store, about, notifiers, snoozes)
     if not as_json:
         show(render_review(session, compute_figures(session.decisions, session.cues)), console)
+
+
+def _recorded(open_source: "Callable[[], Source]", path: Path) -> "Callable[[], Source]":
+    from monitor.capture.recording import RecordedSource
+
+    def opened() -> RecordedSource:
+        source = open_source()
+        try:
+            return RecordedSource(source, path)
+        except MonitorError:
+            source.close()
+            raise
+
+    return opened
 
 
 def _notifiers(chosen: "Settings", snoozes: "Snoozes") -> "list[Notifier]":

@@ -1,8 +1,10 @@
 """What can be done with stored sessions beside reading one: add up, correct, search, forget."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import and_, column, delete, func, literal_column, select, table, text, update
 
@@ -17,6 +19,11 @@ STALE_S = 60.0
 
 HITS = 100
 """So many utterances of a search are shown."""
+
+
+def recordings_folder(database: Path) -> Path:
+    """Where audio is kept for those who ask for it."""
+    return database.parent / "audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +166,14 @@ class SessionArchive(SessionStore):
     def forget(self, session_ids: Sequence[int]) -> None:
         """Delete these sessions, so that no trace of them stays in the file or in the full-text index.
 
+        The audio that was kept of them goes, too; a file that the user gave to be listened to stays.
+
         Raises MonitorError if another process keeps the file busy; then all sessions are still there, or deleted from
         every list, but not yet wiped from the file: call it again.
         """
+        for recording in self._recordings(session_ids):
+            with suppress(FileNotFoundError):
+                recording.unlink()
         with self.used() as connection:
             for table_ in (utterances, cues, snoozes):
                 connection.execute(delete(table_).where(table_.c.session.in_(session_ids)))
@@ -173,3 +185,12 @@ class SessionArchive(SessionStore):
             busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
         if busy:
             raise MonitorError(f"{self.path} is in use: what was forgotten is wiped from it when you try again later.")
+
+    def _recordings(self, session_ids: Sequence[int]) -> list[Path]:
+        """The files of kept audio of these sessions."""
+        with self.used() as connection:
+            found = (
+                connection.execute(select(sessions.c.settings).where(sessions.c.id.in_(session_ids))).scalars().all()
+            )
+        kept = [Path(str(settings["audio"])) for settings in found if "audio" in settings]
+        return [path for path in kept if path.parent == recordings_folder(self.path)]

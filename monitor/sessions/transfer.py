@@ -79,12 +79,13 @@ _PARTS = (("utterances", utterances), ("cues", cues), ("snoozes", snoozes))
 
 
 def export_sessions(archive: SessionArchive, session_ids: Iterable[int]) -> str:
-    """These sessions as JSON, with everything that is stored of them."""
+    """These sessions as JSON, with everything that is stored of them but the place of their audio on this machine."""
     found = []
     with archive.used() as connection:
         for session_id in session_ids:
             row = connection.execute(select(sessions).where(sessions.c.id == session_id)).one()
             values: dict[str, Any] = {key: value for key, value in row._mapping.items() if key != "id"}
+            values["settings"] = {key: value for key, value in row.settings.items() if key != "audio"}
             for name, table in _PARTS:
                 rows = connection.execute(select(table).where(table.c.session == session_id).order_by(table.c.n))
                 values[name] = [

@@ -23,7 +23,7 @@ def screen(
     snoozed: bool = False,
 ) -> str:
     console = Console(width=100, file=io.StringIO(), force_terminal=True, color_system=None)
-    view = LiveView(console, ("me", "client"))
+    view = LiveView(console, ("me", "client"), lambda: None)
     view.decision(CHAT)
     view.decision(WORK)
     if cue:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.sessions.archive import SessionArchive
+from monitor.sessions.archive import SessionArchive, recordings_folder
 from monitor.sessions.transfer import export_sessions, import_sessions
 from tests.sessions.made_rows import NUDGE, said
 
@@ -68,6 +68,25 @@ def test_what_is_forgotten_is_gone_from_every_byte(database, archive, keep):
     assert [hit.info.id for hit in archive.search("Hamburg")] == [kept]
     with pytest.raises(MonitorError):
         archive.load(secret)
+
+
+def test_kept_audio_is_forgotten_with_its_call_but_no_file_of_the_user(database, archive, keep, tmp_path):
+    folder, given = recordings_folder(database), tmp_path / "given.wav"
+    kept, other = folder / "1.opus", folder / "2.opus"
+    folder.mkdir(exist_ok=True)
+    for path in (kept, other, given):
+        path.write_bytes(b"sound")
+    gone = [keep("Urlaub.", settings={"audio": str(path)}) for path in (kept, given)]
+    keep("Wetter.", settings={"audio": str(other)})
+    archive.forget(gone)
+    assert [path.exists() for path in (kept, other, given)] == [False, True, True]
+
+
+def test_an_export_does_not_say_where_audio_is_on_this_machine(archive, keep):
+    session_id = keep("Urlaub.", settings={"audio": "/home/frieda/call.wav", "rate": "90"})
+    text = export_sessions(archive, [session_id])
+    assert "frieda" not in text
+    assert '"rate": "90"' in text
 
 
 def test_what_a_reader_keeps_open_is_told(database, archive, keep):

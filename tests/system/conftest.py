@@ -17,6 +17,11 @@ class SoundServer:
 
     env: dict[str, str]
 
+    @property
+    def data(self) -> Path:
+        """Where programs keep their data."""
+        return Path(self.env["XDG_DATA_HOME"])
+
     def play(self, sink: str, wav: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(["paplay", "--device", sink, str(wav)], env=self.env)
 

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.capture.sources import FileSource
+from monitor.events import SAMPLE_RATE
 from tests.system.conftest import SoundServer
 
 LIMIT_S = 20.0
@@ -85,7 +87,7 @@ def test_a_live_call_is_stored_as_it_was_said(
     command = [sys.executable, "-m", "monitor", "listen", "--model", "pocket", "--no-notify"]
     command += ["--limit", str(LIMIT_S), "--allowance", "0"]
     with subprocess.Popen(
-        [*command, "--json", "--mic", "mic", "--speakers", "speakers.monitor"],
+        [*command, "--json", "--keep-audio", "--mic", "mic", "--speakers", "speakers.monitor"],
         env=sound_server.env,
         stdout=subprocess.PIPE,
         text=True,
@@ -116,6 +118,16 @@ def test_a_live_call_is_stored_as_it_was_said(
     [nudge] = [event for event in events if event["event"] == "cue" and event["stage"] == "nudge"]
     assert nudge["at"] - shift == pytest.approx(nudge_due(times), abs=5.0)
     assert nudge["text"]
+
+    kept = next(sound_server.data.glob("monitor/audio/*.opus"))
+    assert any(event["event"] == "note" and str(kept) in event["text"] for event in events)
+    with FileSource(kept) as source:
+        audio = np.concatenate([frame.samples for frame in source], axis=1)
+    for event in said:
+        here = audio[:, round(event["start"] * SAMPLE_RATE) : round(event["end"] * SAMPLE_RATE)]
+        mine, theirs = np.sqrt(np.mean(here**2, axis=1))
+        assert max(mine, theirs) > 10 * min(mine, theirs)
+        assert (mine > theirs) == (event["speaker"] == "me")
 
     stored = subprocess.run(
         [sys.executable, "-m", "monitor", "review", "--json"],
