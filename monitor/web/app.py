@@ -22,7 +22,7 @@ from monitor.web.drawer import Drawer
 from monitor.web.guard import Guard
 from monitor.web.library import Library, Reviewed
 from monitor.web.live import live_events, live_values
-from monitor.web.render import STATIC, render, static
+from monitor.web.render import STATIC, render, static, stream
 from monitor.web.trends import add_up, by_client, by_phrase, by_week
 
 PAGE = 50
@@ -99,8 +99,9 @@ class Pages:
         )
 
     def session(self, request: Request) -> Response:
-        """One call."""
-        return _page("session.html", **self._call(request.path_params["id"]))
+        """One call; what is above its chart is shown while that is drawn."""
+        values = self._call(request.path_params["id"])
+        return StreamingResponse(stream("session.html", **values), media_type="text/html")
 
     def correct(self, request: Request) -> Response:
         """PUT says what an utterance was about, DELETE takes that back; answers with the parts that change."""
@@ -119,7 +120,7 @@ class Pages:
                 "begins": [row.place for row in values["said"] if row.begins_run],
                 "figures": render("_figures.html", **values),
                 "side": render("_side.html", **values),
-                "timeline": values["timeline"],
+                "timeline": values["timeline"](),
             }
         )
 
@@ -184,7 +185,7 @@ class Pages:
         figures = compute_figures(session.decisions, session.cues)
         values = call_values(session, figures, self._library.corrected(session_id))
         return values | {
-            "timeline": self._draw("draw_call", session, figures),
+            "timeline": self._draw.begin("draw_call", session, figures),
             "has_audio": audio_file(session) is not None,
         }
 

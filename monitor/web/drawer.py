@@ -19,7 +19,11 @@ class Drawer:
 
     def __call__(self, name: str, *values: object) -> Any:  # noqa: ANN401
         """What the function returns for `values`."""
-        return self._pool.submit(_draw, name, *values).result()
+        return self.begin(name, *values)()
+
+    def begin(self, name: str, *values: object) -> Callable[[], Any]:
+        """Begins to draw; what it gives waits for what the function returns for `values`."""
+        return self._pool.submit(_draw, name, *values).result
 
     def warm_up(self) -> None:
         """Start the process, so that the first chart does not wait for it."""

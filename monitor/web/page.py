@@ -23,7 +23,7 @@ def review_page(session: Session, labels_only: bool = False) -> str:
     return render(
         "file.html",
         **call_values(session, figures, {}),
-        timeline=draw_call(session, figures),
+        timeline=lambda: draw_call(session, figures),
         with_text=not labels_only,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

@@ -1,5 +1,8 @@
 """The pages' templates. Every text that is put into one is escaped."""
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -10,6 +13,8 @@ from markupsafe import Markup
 from monitor.review.money import money_text
 from monitor.review.wording import back_after, clock, date, length, one_line, percent
 
+_WORD = re.compile(r"[^\W_]+")
+
 STATIC = {
     "style.css": "text/css",
     "app.js": "text/javascript",
@@ -17,6 +22,9 @@ STATIC = {
     "icon.svg": "image/svg+xml",
 }
 """All files there are beside the pages, and their types."""
+
+PART = 1024
+"""Characters of a part of a page: small next to what is above the chart of a call."""
 
 
 @cache
@@ -28,6 +36,17 @@ def static(name: str) -> str:
 def render(template: str, **values: object) -> str:
     """A page, or a part of one, from templates/`template`."""
     return _templates().get_template(template).render(values)
+
+
+def stream(template: str, **values: object) -> Iterator[str]:
+    """A page in parts: a browser shows what is before a value that takes its time."""
+    pieces: list[str] = []
+    for piece in _templates().get_template(template).generate(values):
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= PART:
+            yield "".join(pieces)
+            pieces = []
+    yield "".join(pieces)
 
 
 @cache
@@ -54,17 +73,21 @@ def _templates() -> jinja2.Environment:
 
 
 def marked(text: str, words: str) -> Markup:
-    """`text`, escaped, with the words that were searched for marked."""
-    terms = sorted(words.casefold().split(), key=len, reverse=True)
+    """`text`, escaped, with the beginnings of words that were searched for marked, as `SessionArchive.search` finds."""
+    terms = sorted((_folded(term) for term in _WORD.findall(words)), key=len, reverse=True)
     result, at = Markup(), 0
-    lowered = text.lower()
-    while at < len(text):
-        term = next((term for term in terms if lowered.startswith(term, at)), "")
-        end = at + max(1, len(term))
-        part = text[at:end]
-        result += Markup("<mark>{}</mark>").format(part) if term else Markup.escape(part)
-        at = end
-    return result
+    for word in _WORD.finditer(text):
+        length = next((len(term) for term in terms if _folded(word[0]).startswith(term)), 0)
+        result += Markup.escape(text[at : word.start()])
+        at = word.start() + length
+        if length:
+            result += Markup("<mark>{}</mark>").format(word[0][:length])
+    return result + Markup.escape(text[at:])
+
+
+def _folded(word: str) -> str:
+    """A letter for each letter of `word`, small and without marks: "Über" is "uber"."""
+    return "".join(unicodedata.normalize("NFD", char.lower())[0] for char in word)
 
 
 def _short_date(moment: datetime) -> str:

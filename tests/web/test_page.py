@@ -5,6 +5,7 @@ import pytest
 from monitor.errors import MonitorError
 from monitor.events import Snooze
 from monitor.web.page import review_page, write_page
+from monitor.web.render import marked
 
 
 @pytest.fixture
@@ -40,3 +41,16 @@ def test_labels_only_has_no_text_of_the_call(session):
 def test_a_file_that_cannot_be_written_is_one_line(session, tmp_path):
     with pytest.raises(MonitorError, match="cannot be written"):
         write_page(session, tmp_path / "missing" / "review.html")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked_text"),
+    [
+        ("Die Straße über Köln", "uber koln", "Die Straße <mark>über</mark> <mark>Köln</mark>"),
+        ("Der Rest vom Urlaub, prestissimo", "rest url", "Der <mark>Rest</mark> vom <mark>Url</mark>aub, prestissimo"),
+        ("<b>Wetter & Wind</b>", "wetter", "&lt;b&gt;<mark>Wetter</mark> &amp; Wind&lt;/b&gt;"),
+        ("nothing here", '"*', "nothing here"),
+    ],
+)
+def test_what_a_search_found_is_marked(text, words, marked_text):
+    assert marked(text, words) == marked_text
