@@ -22,6 +22,9 @@ WRAP_UP_BEFORE_S = 300.0
 PAUSE_WAIT_S = 10.0
 """How long a phrase waits for the user to stop talking."""
 
+FIRM_CERTAIN = 0.95
+"""No `firm` while p_personal is lower: to be more direct, be more certain. Chosen with benchmarks/alerts.py."""
+
 LATEST_S = 15.0
 """No phrase waits until the limit is passed by more than this."""
 
@@ -64,8 +67,9 @@ class AlertPolicy:
 
     In each run of personal talk, once each: `hint` at half the limit, `nudge` at the limit, `firm` a minute later; and
     once in the call `wrap_up` shortly before the end of the time box. A phrase does not interrupt the user if a pause
-    comes within `PAUSE_WAIT_S`, and none comes while the talk is turning back (p_personal below `CERTAIN`) or while
-    the user has snoozed. Cues depend on decisions, snoozes and settings alone, never on when `advance` is called.
+    comes within `PAUSE_WAIT_S`. None comes while the talk is turning back (p_personal below `CERTAIN`, for `firm` below
+    `FIRM_CERTAIN`) or while the user has snoozed. Cues depend on decisions, snoozes and settings alone, never on when
+    `advance` is called.
     """
 
     def __init__(self, settings: AlertSettings, words: Words) -> None:
@@ -138,7 +142,7 @@ class AlertPolicy:
     def _due(self, at: float) -> Stage | None:
         """The stage for which it is time at `at`, if a cue may come now."""
         within = self.settings.allowance_s <= at <= self.settings.counts_until_s
-        if self._meter.over or not within or at < self._quiet_until or not self._certain():
+        if self._meter.over or not within or at < self._quiet_until or not self._certain(CERTAIN):
             return None
         length_s = self._counted_s() + ROUNDING_S
         if length_s < self.limit_s:
@@ -146,7 +150,7 @@ class AlertPolicy:
         if "nudge" not in self._done:
             return "nudge"
         is_late = length_s >= self.limit_s + FIRM_AFTER_S and at >= self._shown_at + FIRM_GAP_S
-        return "firm" if is_late and "firm" not in self._done else None
+        return "firm" if is_late and "firm" not in self._done and self._certain(FIRM_CERTAIN) else None
 
     def _speak(self, at: float) -> list[Cue]:
         self._waits_until = math.inf
@@ -161,8 +165,8 @@ class AlertPolicy:
         language = self._last.utterance.language if self._last else "en"
         return Cue(at, stage, *self._words.phrase(stage, language, at))
 
-    def _certain(self) -> bool:
-        return self._last is not None and self._last.topic == "personal" and self._last.p_personal >= CERTAIN
+    def _certain(self, least: float) -> bool:
+        return self._last is not None and self._last.topic == "personal" and self._last.p_personal >= least
 
     def _counted_s(self) -> float:
         return self._meter.length_s(self.settings.allowance_s, self.settings.counts_until_s)

@@ -8,13 +8,13 @@ from monitor.events import Decision, Utterance
 from monitor.topics.features import plain
 from monitor.topics.model import TopicModel
 
-SWITCHES_PER_S = 1 / 100
+SWITCHES_PER_S = 1 / 120
 """How often talk turns from one topic to the other."""
 
-TEMPER = 0.3
+TEMPER = 0.25
 """What an utterance's log-odds are worth: neighbours say the same thing twice, so they are not independent."""
 
-TYPICAL_WORDS, WORDS_POWER = 8, 0.3
+TYPICAL_WORDS, WORDS_POWER = 8, 0.4
 """An utterance of so many words counts by `TEMPER`; others by this power of their words, so "Mhm." says less."""
 
 MOST_EVIDENCE = 3.0
@@ -23,7 +23,7 @@ MOST_EVIDENCE = 3.0
 MOST_CERTAIN = 12.0
 """The log-odds go no further than this either way, however long a topic is talked of."""
 
-LEAN = {"de": 0.3, "en": 0.45}
+LEAN = {"de": 0.3, "en": 0.4}
 """Log-odds added by language: the corpus makes spontaneous talk look a little more like work than it is."""
 
 WORK_WORD = 1.5
