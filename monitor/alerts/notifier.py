@@ -38,12 +38,16 @@ class Notifier(ABC):
         self._waiting.put(None)
         self._thread.join(timeout=CLOSE_S)
 
+    def prepare(self) -> None:  # noqa: B027 few ways need it
+        """What takes time is done here, before the first cue; may raise whatever it likes."""
+
     @abstractmethod
     def deliver(self, cue: Cue) -> None:
         """Shows the cue; may take long, and raise whatever it likes."""
 
     def _serve(self) -> None:
         try:
+            self.prepare()
             while (cue := self._waiting.get()) and not self.problem:
                 self.deliver(cue)
         except Exception as error:

@@ -23,13 +23,16 @@ class SoftSound(Notifier):
 
     name = "the sound"
 
+    def prepare(self) -> None:
+        """Opens the sound system, which not everyone who listens to files has; raises OSError without one."""
+        import sounddevice
+
+        self._play = sounddevice.play
+
     def deliver(self, cue: Cue) -> None:
         """Plays the notes; raises what PortAudio raises."""
-        if not cue.text:
-            return
-        import sounddevice  # here, as it needs a sound system that not everyone who listens to files has
-
-        sounddevice.play(chime(), RATE, blocking=True)
+        if cue.text:
+            self._play(chime(), RATE, blocking=True)
 
 
 def chime() -> Samples:

@@ -27,11 +27,8 @@ class SoundServer:
 
     def await_recorders(self, count: int) -> None:
         """Return when so many streams record."""
-        with subprocess.Popen(["pactl", "subscribe"], env=self.env, stdout=subprocess.PIPE, text=True) as events:
-            assert events.stdout is not None
-            while self._recorders() < count:
-                events.stdout.readline()
-            events.terminate()
+        while self._recorders() < count:  # asks again at once: `pactl subscribe` does not say from when on it listens
+            pass
 
     def _recorders(self) -> int:
         listing = subprocess.run(

@@ -26,7 +26,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     with SessionStore(home / "data" / "monitor" / "sessions.sqlite3") as store:
         writer = store.begin(
-            source="live", model="m", language="auto", speakers=["me", "client"], limit_s=60, settings={"rate": "90"}
+            source="live",
+            model="m",
+            language="auto",
+            speakers=["me", "client"],
+            limit_s=60,
+            settings={"rate": "90", "audio": str(DEMO)},
         )
         for place in range(40):
             topic = "personal" if 10 <= place < 25 else "work"
@@ -127,6 +132,16 @@ def test_finds_what_was_said_and_leads_there(page: Page):
     page.locator(".hit").first.click()
     page.wait_for_url("**/sessions/1#u12")
     expect(page.locator("#u12")).to_be_focused()
+
+
+def test_plays_what_was_said(page: Page, address: str):
+    page.goto(address.split("?")[0] + "sessions/1#u12")
+    page.keyboard.press("Space")
+    playing = "() => { const audio = document.querySelector('audio'); return !audio.paused && audio.currentTime }"
+    while not page.evaluate(playing) > 120.5:  # it was said from 120 s on
+        pass
+    page.keyboard.press("Space")
+    assert page.evaluate(playing) is False
 
 
 def test_a_wrong_token_sees_nothing(browser: Browser, address: str):

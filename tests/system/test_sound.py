@@ -12,14 +12,12 @@ from tests.system.conftest import SoundServer
 
 RATE = 48_000
 CUE = """
-import sys
 from monitor.alerts.sound import SoftSound
 from monitor.events import Cue
 
 sound = SoftSound()
-sound.show(Cue(120.0, "nudge", "Back to the invoice.", "bridge"))
-sound.close()
-sys.exit(sound.problem)
+sound.prepare()
+sound.deliver(Cue(120.0, "nudge", "Back to the invoice.", "bridge"))
 """
 
 
