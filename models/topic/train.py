@@ -3,15 +3,15 @@
 
 usage: train.py [--extra FILE.jsonl ...] [--no-check]
 
-The corpus and the lexicon in monitor/topics are always used. --extra adds calls of one topic or both (lines with
-call, speaker, text, lang and label). Unless --no-check is given, the model is first cross-validated on the corpus,
-whole files held out.
+The corpus, the lexicon and the ratings in monitor/topics are always used. --extra adds calls of one topic or both
+(lines with call, speaker, text, lang and label). Unless --no-check is given, the model is first cross-validated on the
+corpus, whole files held out.
 """
 
 import argparse
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from monitor.topics.corpus import Dialogue, read_corpus, read_lexicon
+from monitor.topics.corpus import Dialogue, read_corpus, read_lexicon, read_ratings
+from monitor.topics.features import plain
 from monitor.topics.model import TopicModel
 from monitor.topics.persistence import FILE, save
 
@@ -108,17 +109,41 @@ def balanced(texts: list[Text]) -> NDArray[np.float64]:
     return np.array([text.weight * mean / total[text.language, text.topic] for text in texts])
 
 
-def train(texts: list[Text]) -> TopicModel:
+def rated_words() -> dict[str, float]:
+    """The rated words of all languages with their log-odds of personal talk.
+
+    Where languages share a word ("die", "arm"), it counts by how often the corpus has it in each, as 0 where a language
+    does not rate it.
+    """
+    ratings = read_ratings()
+    counts: dict[str, Counter[str]] = {language: Counter() for language in ratings}
+    for dialogue in read_corpus():
+        for line in dialogue.lines:
+            counts[dialogue.language].update(plain(line.text).split())
+    shares = {language: {word: n / found.total() for word, n in found.items()} for language, found in counts.items()}
+    least = min(min(found.values()) for found in shares.values()) / 2
+    rated: dict[str, float] = {}
+    for word in sorted(set().union(*ratings.values())):
+        known = {
+            language: shares[language].get(word, least if word in ratings[language] else 0.0) for language in ratings
+        }
+        said = sum(share * ratings[language].get(word, 0.0) for language, share in known.items())
+        rated[word] = said / sum(known.values())
+    return rated
+
+
+def train(texts: list[Text], rated: dict[str, float]) -> TopicModel:
     topics = [text.topic for text in texts]
-    return TopicModel().fit([text.text for text in texts], topics, balanced(texts))
+    second = {word: -odds for word, odds in rated.items()}  # the classes are in alphabetical order: personal, work
+    return TopicModel().fit([text.text for text in texts], topics, balanced(texts), second)
 
 
-def check(corpus: list[Text], extra: list[Text]) -> dict[str, float]:
+def check(corpus: list[Text], extra: list[Text], rated: dict[str, float]) -> dict[str, float]:
     """AUC of single utterances of files that were not learnt from, by language."""
     log_odds = np.zeros(len(corpus))
     groups = [text.group for text in corpus]
     for learnt, held_out in GroupKFold(4, shuffle=True, random_state=0).split(corpus, groups=groups):
-        model = train([corpus[i] for i in learnt] + extra)
+        model = train([corpus[i] for i in learnt] + extra, rated)
         log_odds[held_out] = model.log_odds([corpus[i].text for i in held_out])
     figures = {}
     for language in ("de", "en"):
@@ -136,14 +161,16 @@ def main() -> None:
     corpus = list(corpus_texts())
     extra = [text for file in options.extra for text in extra_texts(file)]
     lexicon = list(lexicon_texts())
+    rated = rated_words()
     about = {
         "trained": datetime.now(UTC).date().isoformat(),
         "corpus_lines": sum(text.single for text in corpus),
         "extra_lines": len(extra),
         "lexicon_entries": sum(len(theme.entries) for theme in read_lexicon()),
-        "cross_validation": {} if options.no_check else check(corpus, extra + lexicon),
+        "rated_words": len(rated),
+        "cross_validation": {} if options.no_check else check(corpus, extra + lexicon, rated),
     }
-    save(train(corpus + extra + lexicon), Path(__file__).parent / FILE, about)
+    save(train(corpus + extra + lexicon, rated), Path(__file__).parent / FILE, about)
     print(json.dumps(about, indent=1))
 
 

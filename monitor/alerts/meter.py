@@ -10,7 +10,7 @@ from monitor.events import Decision
 LIMIT_S = 120.0
 """Personal talk that is fine before it is time to turn it: a minute or two, say people who have been there."""
 
-CERTAIN = 0.75
+CERTAIN = 0.7
 """No cue while p_personal is lower: the talk is turning, or it is not clear what it is. Chosen on the mixed calls of
 the topic model's card."""
 

@@ -10,7 +10,7 @@ from monitor.events import Decision, Speaker
 SILENCE_S = 3.0
 """Shorter pauses belong to the talk: turns are about 0.2 s apart, seldom more than 2 s (Stivers et al. 2009)."""
 
-LOOK_BACK_S = 25.0
+LOOK_BACK_S = 30.0
 """No run begins earlier than this before its first utterance that was taken for personal."""
 
 RUN_PAUSE_S = 20.0

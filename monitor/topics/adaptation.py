@@ -1,7 +1,7 @@
 """Teaches a topic model what a user labelled, without forgetting what it knows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,10 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from monitor.events import Topic
-from monitor.topics.features import character_ngrams
+from monitor.topics.features import character_ngrams, word_ngrams
 from monitor.topics.model import TopicModel
 
-STRENGTH = 3.0
+STRENGTH = 2.0
 """How far examples may move the model (C of the regression). Chosen with benchmarks/teaching.py."""
 
 NEW_COUNT = 2
@@ -28,11 +28,11 @@ def adapt(prior: TopicModel, texts: Sequence[str], topics: Sequence[Topic], stre
     (moving it cost other calls 0.01 of AUC).
     """
     model = _with_ngrams_of(prior, texts)
+    before = model.decision_function(texts)
     features = model.features(texts)
     used = np.unique(features.indices)
     features = features[:, used]
     sign = np.where(np.asarray(topics) == model.classes_[1], 1.0, -1.0)
-    before = features @ model.ngram_scores_[used] + model.intercept_
 
     def loss(change: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         margin = sign * (before + features @ change)
@@ -41,21 +41,35 @@ def adapt(prior: TopicModel, texts: Sequence[str], topics: Sequence[Topic], stre
         return float(value), gradient
 
     change = minimize(loss, np.zeros(used.size), jac=True, method="L-BFGS-B").x
-    model.ngram_scores_[used] += change.astype(np.float32)
+    model.scores_[used] += change.astype(np.float32)
     return model
 
 
 def _with_ngrams_of(prior: TopicModel, texts: Sequence[str]) -> TopicModel:
     """A copy of `prior` that also reads the n-grams of `texts`."""
-    analyse = character_ngrams().build_analyzer()
-    counts = Counter(ngram for text in texts for ngram in set(analyse(text)))
-    known = set(prior.ngrams_.tolist())
-    new = sorted(ngram for ngram, count in counts.items() if count >= NEW_COUNT and ngram not in known)
     model = TopicModel(prior.regularisation, prior.min_count)
-    model.classes_ = prior.classes_
-    model.intercept_ = prior.intercept_
-    model.ngrams_ = np.concatenate([prior.ngrams_, np.array(new, dtype=np.str_)])
-    rarest = float(prior.ngram_idf_.max())
-    model.ngram_idf_ = np.concatenate([prior.ngram_idf_, np.full(len(new), rarest, np.float32)])
-    model.ngram_scores_ = np.concatenate([prior.ngram_scores_, np.zeros(len(new), np.float32)])
+    model.classes_, model.intercept_ = prior.classes_, prior.intercept_
+    model.rated_ = prior.rated_
+    pieces = _new(character_ngrams().build_analyzer(), texts, prior.pieces_)
+    phrases = _new(word_ngrams().build_analyzer(), texts, prior.phrases_)
+    model.pieces_, model.piece_idf_ = _longer(prior.pieces_, prior.piece_idf_, pieces)
+    model.phrases_, model.phrase_idf_ = _longer(prior.phrases_, prior.phrase_idf_, phrases)
+    borders = len(prior.pieces_), len(prior.pieces_) + len(prior.phrases_)
+    of_pieces, of_phrases, of_rated = np.split(prior.scores_, borders)
+    new = np.zeros(len(pieces) + len(phrases), np.float32)
+    model.scores_ = np.concatenate([of_pieces, new[: len(pieces)], of_phrases, new[len(pieces) :], of_rated])
     return model
+
+
+def _new(analyse: Callable[[str], list[str]], texts: Sequence[str], known: NDArray[np.str_]) -> list[str]:
+    """The n-grams of `texts` that are not known yet and often enough to be learnt."""
+    counts = Counter(ngram for text in texts for ngram in set(analyse(text)))
+    return sorted({ngram for ngram, count in counts.items() if count >= NEW_COUNT} - set(known.tolist()))
+
+
+def _longer(
+    ngrams: NDArray[np.str_], idf: NDArray[np.float32], new: list[str]
+) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
+    """New n-grams after the known ones, as rare as the rarest of them."""
+    rarest = np.full(len(new), idf.max(), np.float32)
+    return np.concatenate([ngrams, np.array(new, dtype=np.str_)]), np.concatenate([idf, rarest])

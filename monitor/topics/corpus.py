@@ -1,4 +1,4 @@
-"""Reads what the topic model learns from: invented dialogues, and lists of words that lean to one topic.
+"""Reads what the topic model learns from: invented dialogues, lists of words that lean to one topic, and rated words.
 
 The corpus holds dialogues between a freelancer and a client, one utterance a line.
 
@@ -13,8 +13,14 @@ The lexicon holds a theme a line, and its words and short phrases between commas
 lexicon covers far more of what they may talk about.
 
     p weather: sunny, umbrella, caught in the rain
+
+The ratings say of single words how surely they tell the topic, whoever says them: a rating a line, and its words.
+
+    +3 grandma puppy headache
+    -2 version project
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,10 +34,20 @@ Label = Literal["work", "personal", "neutral"]
 
 CORPUS = Path(__file__).parent / "corpus"
 LEXICON = Path(__file__).parent / "lexicon"
+RATINGS = Path(__file__).parent / "ratings"
+
+ODDS = {
+    "+3": math.log(0.95 / 0.05),
+    "+2": math.log(0.85 / 0.15),
+    "-2": math.log(0.15 / 0.85),
+    "-3": math.log(0.05 / 0.95),
+}
+"""Log-odds of personal talk by rating: almost surely (95 %) and likely (85 %), for personal talk and for work."""
 
 _LABELS: dict[str, Label] = {"p": "personal", "w": "work", "n": "neutral"}
 _SPEAKERS: dict[str, Speaker] = {"me": "me", "client": "client"}
 _THEME = re.compile(r"(?P<label>[pw]) (?P<theme>[^:]+): (?P<entries>.+)")
+_RATING = re.compile(r"(?P<rating>[+-][23])(?P<words>( \S+)+)")
 _LINE = re.compile(r"(?P<label>[pwn]) (?P<speaker>me|client) (?P<text>\S.*)")
 
 
@@ -79,6 +95,14 @@ def read_lexicon(folder: Path = LEXICON) -> list[Theme]:
     return [theme for file in sorted(folder.glob("*.txt")) for theme in _themes(file)]
 
 
+def read_ratings(folder: Path = RATINGS) -> dict[str, dict[str, float]]:
+    """By language, the rated words with the log-odds that talk is personal in which one is heard.
+
+    Raises `MonitorError` as `read_corpus` does, and for a word that is rated twice.
+    """
+    return {file.stem: dict(_rated(file)) for file in sorted(folder.glob("*.txt"))}
+
+
 def read_file(file: Path) -> Iterator[Dialogue]:
     """The dialogues of one file; raises `MonitorError` as `read_corpus` does."""
     lines: list[Line] = []
@@ -103,6 +127,21 @@ def _themes(file: Path) -> Iterator[Theme]:
             raise MonitorError(f"{file}:{number}: expected 'p|w THEME: WORD, WORD', found {raw[:60]!r}")
         entries = tuple(entry.strip() for entry in match["entries"].split(",") if entry.strip())
         yield Theme(file.stem, match["theme"], _LABELS[match["label"]], entries)
+
+
+def _rated(file: Path) -> Iterator[tuple[str, float]]:
+    seen: set[str] = set()
+    for number, raw in enumerate(_text(file).splitlines(), start=1):
+        if raw.startswith("#") or not raw.strip():
+            continue
+        match = _RATING.fullmatch(raw.rstrip())
+        if match is None:
+            raise MonitorError(f"{file}:{number}: expected '+3|+2|-2|-3 WORD WORD', found {raw[:60]!r}")
+        for word in match["words"].split():
+            if word in seen:
+                raise MonitorError(f"{file}:{number}: {word!r} is rated twice")
+            seen.add(word)
+            yield word, ODDS[match["rating"]]
 
 
 def _text(file: Path) -> str:

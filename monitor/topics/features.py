@@ -1,4 +1,4 @@
-"""What the topic model sees of an utterance: its character n-grams."""
+"""What the topic model sees of an utterance: its words, pairs of words, and pieces of words."""
 
 import re
 from collections.abc import Sequence
@@ -16,10 +16,23 @@ def plain(text: str) -> str:
 
 
 def character_ngrams(min_count: int = 1, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
-    """Character n-grams inside words, of 2 to 5 letters: they split German compounds and forgive misheard endings."""
+    """Character n-grams inside words, of 3 to 5 letters: they split German compounds and forgive misheard endings."""
     return TfidfVectorizer(
         analyzer="char_wb",
-        ngram_range=(2, 5),
+        ngram_range=(3, 5),
+        sublinear_tf=True,
+        min_df=min_count,
+        preprocessor=plain,
+        vocabulary=vocabulary,
+        dtype=np.float32,
+    )
+
+
+def word_ngrams(min_count: int = 1, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
+    """Words and pairs of words: what is said as a phrase ("take it", "so much per piece") tells more than its words."""
+    return TfidfVectorizer(
+        token_pattern=r"\S+",
+        ngram_range=(1, 2),
         sublinear_tf=True,
         min_df=min_count,
         preprocessor=plain,

@@ -12,7 +12,7 @@ from monitor.errors import MonitorError
 from monitor.models import shipped
 from monitor.topics.model import TopicModel
 
-FORMAT = 1
+FORMAT = 2
 FILE = "topic.skops"
 TRUSTED = ["monitor.topics.model.TopicModel"]
 
@@ -29,8 +29,11 @@ def save(model: TopicModel, file: Path, about: dict[str, Any]) -> None:
 
 
 def load(file: Path) -> TopicModel:
-    """The model in `file`; raises `MonitorError` if it is no topic model, broken, or of a newer format."""
-    about(file)
+    """The model in `file`; raises `MonitorError` if it is no topic model, broken, or of another format."""
+    if int(about(file)["format"]) < FORMAT:
+        raise MonitorError(
+            f"{file} is of an older monitor: teach it again (monitor train), or monitor topics use shipped"
+        )
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(file=file)) - set(TRUSTED))
         if foreign:

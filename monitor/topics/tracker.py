@@ -11,20 +11,20 @@ from monitor.topics.model import TopicModel
 SWITCHES_PER_S = 1 / 120
 """How often talk turns from one topic to the other."""
 
-TEMPER = 0.25
+TEMPER = 0.24
 """What an utterance's log-odds are worth: neighbours say the same thing twice, so they are not independent."""
 
-TYPICAL_WORDS, WORDS_POWER = 8, 0.4
+TYPICAL_WORDS, WORDS_POWER = 8, 0.3
 """An utterance of so many words counts by `TEMPER`; others by this power of their words, so "Mhm." says less."""
 
-MOST_EVIDENCE = 3.0
+MOST_EVIDENCE = 2.5
 """No utterance alone moves the log-odds by more than this."""
 
 MOST_CERTAIN = 12.0
 """The log-odds go no further than this either way, however long a topic is talked of."""
 
-LEAN = {"de": 0.3, "en": 0.4}
-"""Log-odds added by language: the corpus makes spontaneous talk look a little more like work than it is."""
+LEAN = {"de": -0.4, "en": -0.2}
+"""Log-odds added by language: most of the corpus is private talk, so talk looks a little more private than it is."""
 
 WORK_WORD = 1.5
 """Log-odds that a word of the user's vocabulary takes from personal talk."""

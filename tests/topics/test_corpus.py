@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.topics.corpus import read_corpus, read_file, read_lexicon
+from monitor.topics.corpus import read_corpus, read_file, read_lexicon, read_ratings
+from monitor.topics.features import plain
 
 
 def write(folder: Path, text: str) -> Path:
@@ -64,3 +65,27 @@ def test_a_format_error_in_the_lexicon_is_told_with_its_place(tmp_path, line):
 def test_the_lexicon_that_ships_has_both_topics_in_both_languages():
     found = {(theme.language, theme.label) for theme in read_lexicon()}
     assert found == {(language, label) for language in ("de", "en") for label in ("work", "personal")}
+
+
+def test_a_rating_is_a_line_with_its_words(tmp_path):
+    (tmp_path / "de.txt").write_text("# words\n\n+3 oma welpe\n-2 projekt\n", encoding="utf-8")
+    odds = read_ratings(tmp_path)["de"]
+    assert sorted(odds) == ["oma", "projekt", "welpe"]
+    assert odds["oma"] == odds["welpe"] > 0 > odds["projekt"] > -odds["oma"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("+1 oma", "expected"), ("3 oma", "expected"), ("+3", "expected"), ("-2 oma", "'oma' is rated twice")],
+)
+def test_an_error_in_the_ratings_is_told_with_its_place(tmp_path, line, told):
+    (tmp_path / "de.txt").write_text(f"+3 oma\n{line}\n", encoding="utf-8")
+    with pytest.raises(MonitorError, match=rf"de\.txt:2: {told}"):
+        read_ratings(tmp_path)
+
+
+def test_the_ratings_that_ship_are_words_as_the_model_reads_them():
+    for odds in read_ratings().values():
+        assert any(each > 0 for each in odds.values())
+        assert any(each < 0 for each in odds.values())
+        assert [word for word in odds if plain(word) != word] == []
