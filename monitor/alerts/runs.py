@@ -84,8 +84,8 @@ def began_with(first: Decision, decisions: Iterable[Decision], after: float) -> 
             decision
             for decision in decisions
             if decision.topic == "work"
-            and decision.utterance.start >= max(after, begin - LOOK_BACK_S)
-            and decision.utterance.end <= begin
+            and decision.utterance.start >= after
+            and begin - LOOK_BACK_S <= decision.utterance.end <= begin
         ),
         key=lambda decision: (decision.utterance.start, decision.utterance.end),
     )

@@ -119,29 +119,32 @@ def read_file(file: Path) -> Iterator[Dialogue]:
 
 
 def _themes(file: Path) -> Iterator[Theme]:
-    for number, raw in enumerate(_text(file).splitlines(), start=1):
-        if raw.startswith("#") or not raw.strip():
-            continue
-        match = _THEME.fullmatch(raw.rstrip())
+    for place, raw in _entries(file):
+        match = _THEME.fullmatch(raw)
         if match is None:
-            raise MonitorError(f"{file}:{number}: expected 'p|w THEME: WORD, WORD', found {raw[:60]!r}")
+            raise MonitorError(f"{place}: expected 'p|w THEME: WORD, WORD', found {raw[:60]!r}")
         entries = tuple(entry.strip() for entry in match["entries"].split(",") if entry.strip())
         yield Theme(file.stem, match["theme"], _LABELS[match["label"]], entries)
 
 
 def _rated(file: Path) -> Iterator[tuple[str, float]]:
     seen: set[str] = set()
-    for number, raw in enumerate(_text(file).splitlines(), start=1):
-        if raw.startswith("#") or not raw.strip():
-            continue
-        match = _RATING.fullmatch(raw.rstrip())
+    for place, raw in _entries(file):
+        match = _RATING.fullmatch(raw)
         if match is None:
-            raise MonitorError(f"{file}:{number}: expected '+3|+2|-2|-3 WORD WORD', found {raw[:60]!r}")
+            raise MonitorError(f"{place}: expected '+3|+2|-2|-3 WORD WORD', found {raw[:60]!r}")
         for word in match["words"].split():
             if word in seen:
-                raise MonitorError(f"{file}:{number}: {word!r} is rated twice")
+                raise MonitorError(f"{place}: {word!r} is rated twice")
             seen.add(word)
             yield word, ODDS[match["rating"]]
+
+
+def _entries(file: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a list, each with its place, without comments and empty ones."""
+    for number, raw in enumerate(_text(file).splitlines(), start=1):
+        if raw.strip() and not raw.startswith("#"):
+            yield f"{file}:{number}", raw.rstrip()
 
 
 def _text(file: Path) -> str:

@@ -17,25 +17,15 @@ def plain(text: str) -> str:
 
 def character_ngrams(min_count: int = 1, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
     """Character n-grams inside words, of 3 to 5 letters: they split German compounds and forgive misheard endings."""
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(3, 5),
-        sublinear_tf=True,
-        min_df=min_count,
-        preprocessor=plain,
-        vocabulary=vocabulary,
-        dtype=np.float32,
-    )
+    return _ngrams(min_count, vocabulary, analyzer="char_wb", ngram_range=(3, 5))
 
 
 def word_ngrams(min_count: int = 1, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
     """Words and pairs of words: what is said as a phrase ("take it", "so much per piece") tells more than its words."""
+    return _ngrams(min_count, vocabulary, token_pattern=r"\S+", ngram_range=(1, 2))
+
+
+def _ngrams(min_count: int, vocabulary: Sequence[str] | None, **kind: str | tuple[int, int]) -> TfidfVectorizer:
     return TfidfVectorizer(
-        token_pattern=r"\S+",
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        min_df=min_count,
-        preprocessor=plain,
-        vocabulary=vocabulary,
-        dtype=np.float32,
+        sublinear_tf=True, min_df=min_count, preprocessor=plain, vocabulary=vocabulary, dtype=np.float32, **kind
     )

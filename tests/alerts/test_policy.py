@@ -176,8 +176,10 @@ def test_it_does_not_matter_when_the_clock_is_looked_at(decisions, alerts, looks
 
 @given(calls(), st.data())
 def test_where_a_speech_of_the_clients_is_cut_adds_no_cue(decisions, data):
-    assume(decisions)
-    index = data.draw(st.integers(0, len(decisions) - 1))
+    """It may take one away that waits for a pause, since what is said meanwhile is known sooner."""
+    of_client = [index for index, each in enumerate(decisions) if each.utterance.speaker == "client"]
+    assume(of_client)
+    index = data.draw(st.sampled_from(of_client))
     whole = decisions[index]
     middle = (whole.utterance.start + whole.utterance.end) / 2
     halves = [
@@ -188,4 +190,4 @@ def test_where_a_speech_of_the_clients_is_cut_adds_no_cue(decisions, data):
     alerts = AlertSettings(60.0, 0)
     before = [cue for cue in replay(decisions, alerts, until=1000) if cue.stage == "nudge"]
     after = [cue for cue in replay(split, alerts, until=1000) if cue.stage == "nudge"]
-    assert len(after) == len(before)
+    assert len(after) <= len(before)
