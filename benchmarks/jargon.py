@@ -9,7 +9,6 @@ fourth call in turn, the labels drawn from the rest. The labelled calls in FOLDE
 whether others lose by it.
 """
 
-import json
 import math
 import random
 import statistics
@@ -18,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
-from teaching import FOLDER, Rows, tracked, tracked_auc
+from teaching import FOLDER, Rows, read_calls, tracked, tracked_auc
 
 from monitor.topics.adaptation import adapt
 from monitor.topics.corpus import Dialogue, read_file
@@ -55,8 +54,7 @@ def rows_of(call: Dialogue, number: int, language: str) -> Rows:
 
 def read_other(folder: Path) -> Rows:
     """The labelled calls of both languages."""
-    files = sorted(folder.glob("calls_*.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line]
+    return [row for file in sorted(folder.glob("calls_*.jsonl")) for row in read_calls(file)]
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ which the pocket Whisper writes as words, count as errors. Needs espeak-ng and j
 
 import argparse
 import itertools
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +20,7 @@ import jiwer
 import numpy as np
 import soxr
 from sklearn.metrics import roc_auc_score
+from teaching import read_calls
 
 from monitor.events import SAMPLE_RATE, Samples, Speech, Utterance
 from monitor.models import shipped
@@ -94,8 +94,7 @@ def main() -> None:
         "| language | calls | utterances | noise | WER | AUC, text | AUC, recognised |\n|---|---|---|---|---|---|---|"
     )
     for language in ("de", "en"):
-        lines = (options.folder / f"calls_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
+        rows = read_calls(options.folder / f"calls_{language}.jsonl")
         chosen = sorted({row["call"] for row in rows})[: options.calls]
         rows = [row for row in rows if row["call"] in chosen and plain(row["text"])]
         texts = [row["text"] for row in rows]

@@ -31,6 +31,11 @@ DRAWS = 5
 Rows = list[dict[str, Any]]
 
 
+def read_calls(file: Path) -> Rows:
+    """The labelled utterances in a file of calls."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 class Known:
     """A model that has read all texts beforehand, which is many times faster than one after the other."""
 
@@ -72,8 +77,7 @@ def main() -> None:
     prior = load_shipped()
     halves: dict[str, tuple[Rows, Rows]] = {}
     for language in ("de", "en"):
-        lines = (options.folder / f"calls_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
+        rows = read_calls(options.folder / f"calls_{language}.jsonl")
         calls = sorted({row["call"] for row in rows})
         first = set(calls[: len(calls) // 2])
         halves[language] = (

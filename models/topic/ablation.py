@@ -4,11 +4,10 @@
 usage: ablation.py [FOLDER] [--extra FILE.jsonl ...]
 
 FOLDER (../shared/eval if none is given) holds labelled calls as calls_de.jsonl and calls_en.jsonl; --extra is that of
-train.py. Every line of the table trains a model anew, through the same filter. A few minutes.
+train.py. Every line of the table is a model of its own, through the same filter. A few minutes.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,20 +25,18 @@ from monitor.topics.model import TopicModel
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from teaching import FOLDER, Rows, tracked  # noqa: E402
+from teaching import FOLDER, Rows, read_calls, tracked  # noqa: E402
 
 
 class Part:
-    """A model that sees the pieces of words, or the phrases too, of `whole`, and its rated words or not."""
+    """A model that sees the pieces of words, or the phrases too, of `whole`, but none of its rated words."""
 
-    def __init__(self, whole: TopicModel, features: csr_matrix, texts: list[Text], columns: int, rated: bool) -> None:
+    def __init__(self, whole: TopicModel, features: csr_matrix, texts: list[Text], columns: int) -> None:
         self._whole = whole
         self._regression = LogisticRegression(C=whole.regularisation, solver="liblinear", random_state=0)
         self._regression.fit(features[:, :columns], [text.topic for text in texts], balanced(texts))
         self._scores = np.zeros(len(whole.scores_))
         self._scores[:columns] = self._regression.coef_[0]
-        if rated:
-            self._scores[-len(whole.rated_) :] = whole.scores_[-len(whole.rated_) :]
 
     def log_odds(self, texts: Sequence[str]) -> NDArray[np.float64]:
         return -(self._whole.features(texts) @ self._scores + self._regression.intercept_[0])
@@ -65,10 +62,7 @@ def main() -> None:
     if not (options.folder / "calls_en.jsonl").exists():
         print(f"skipped: no labelled calls in {options.folder}")
         return
-    calls = {}
-    for language in ("de", "en"):
-        lines = (options.folder / f"calls_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-        calls[language] = [json.loads(line) for line in lines if line.strip()]
+    calls = {language: read_calls(options.folder / f"calls_{language}.jsonl") for language in ("de", "en")}
     corpus, lexicon = list(corpus_texts()), list(lexicon_texts())
     extra = [text for file in options.extra for text in extra_texts(file)]
     texts = corpus + extra + lexicon
@@ -76,23 +70,22 @@ def main() -> None:
     features = whole.features([text.text for text in texts])
     pieces = len(whole.pieces_)
     both = pieces + len(whole.phrases_)
-    lines_only = [text.single or text.weight < 1 for text in corpus]
 
-    def part(chosen: NDArray[np.bool_], columns: int, rated: bool) -> Part:
+    def part(chosen: NDArray[np.bool_], columns: int) -> Part:
         kept = [text for text, is_chosen in zip(texts, chosen, strict=True) if is_chosen]
-        return Part(whole, features[np.flatnonzero(chosen)], kept, columns, rated)
+        return Part(whole, features[np.flatnonzero(chosen)], kept, columns)
 
     is_corpus = np.arange(len(texts)) < len(corpus)
     is_lexicon = np.arange(len(texts)) >= len(corpus) + len(extra)
-    is_line = np.array(lines_only + [False] * (len(texts) - len(corpus)))
+    is_line = is_corpus & np.array([text.single or text.weight < 1 for text in texts])  # neutral lines weigh half
     everything = np.ones(len(texts), dtype=bool)
     table: list[tuple[str, Any]] = [
-        ("corpus, single utterances, pieces of words", lambda: part(is_line, pieces, False)),
-        ("and windows of 2, 4 and 8 utterances", lambda: part(is_corpus, pieces, False)),
-        ("and words and pairs of words", lambda: part(is_corpus, both, False)),
-        ("and the public corpora", lambda: part(~is_lexicon, both, False)),
-        ("and the lexicon", lambda: part(everything, both, False)),
-        ("and the rated words: the model that ships", lambda: part(everything, both, True)),
+        ("corpus, single utterances, pieces of words", lambda: part(is_line, pieces)),
+        ("and windows of 2, 4 and 8 utterances", lambda: part(is_corpus, pieces)),
+        ("and words and pairs of words", lambda: part(is_corpus, both)),
+        ("and the public corpora", lambda: part(~is_lexicon, both)),
+        ("and the lexicon", lambda: part(everything, both)),
+        ("and the rated words: the model that ships", lambda: whole),
     ]
     print("| | German | English |\n|---|---|---|")
     for name, make in table:

@@ -33,8 +33,8 @@ def adapt(prior: TopicModel, texts: Sequence[str], topics: Sequence[Topic], stre
     calls 0.01 of AUC).
     """
     model = _with_ngrams_of(prior, texts)
-    before = model.decision_function(texts)
     features = model.features(texts)
+    before = features @ model.scores_ + model.intercept_
     used = np.unique(features.indices)
     features = features[:, used]
     firm = _firmness(model)[used]

@@ -53,13 +53,14 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         features = hstack([pieces.fit_transform(texts), phrases.fit_transform(texts)], format="csr")
         regression = LogisticRegression(C=self.regularisation, solver="liblinear", random_state=0)
         regression.fit(features, y, sample_weight)
-        words = sorted(rated or {})
+        rated = rated or {}
+        words = sorted(rated)
         self.classes_ = regression.classes_
         self.intercept_ = float(regression.intercept_[0])
         self.pieces_, self.piece_idf_ = _learnt(pieces)
         self.phrases_, self.phrase_idf_ = _learnt(phrases)
         self.rated_ = np.array(words, dtype=np.str_)
-        odds = np.array([rated[word] for word in words] if rated else [])
+        odds = np.array([rated[word] for word in words])
         self.scores_ = np.concatenate([regression.coef_[0], RATED_WEIGHT * odds]).astype(np.float32)
         self._reader: _Reader | None = None
         return self

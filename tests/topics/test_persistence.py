@@ -95,6 +95,12 @@ def test_a_newer_format_asks_for_a_newer_monitor(tmp_path):
     assert "newer version" in one_line(file)
 
 
+def test_an_older_format_asks_to_teach_it_again(tmp_path):
+    file = tmp_path / "topic.skops"
+    persistence.save([], file, {"format": persistence.FORMAT - 1})
+    assert "teach it again" in one_line(file)
+
+
 def test_a_missing_file_is_told(tmp_path):
     assert "no topic model at" in one_line(tmp_path / "topic.skops")
 
